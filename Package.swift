@@ -1,0 +1,155 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is declared in one line: its wing (the folder), its name and what it stands on.
+// `KONTOR_ONLY=Ledger swift test` narrows the package to those targets, their tests and what they
+// import, because SwiftPM otherwise compiles every test target before it runs the first test.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let products: [String: Target.Dependency] = [
+    "ArgumentParser": .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    "AsyncHTTPClient": .product(name: "AsyncHTTPClient", package: "async-http-client"),
+    "Collections": .product(name: "Collections", package: "swift-collections"),
+    "Configuration": .product(name: "Configuration", package: "swift-configuration"),
+    "Crypto": .product(name: "Crypto", package: "swift-crypto"),
+    "GRDB": .product(name: "GRDB", package: "GRDB.swift"),
+    "GRDBSQLite": .product(name: "GRDBSQLite", package: "GRDB.swift"),
+    "HTTPTypes": .product(name: "HTTPTypes", package: "swift-http-types"),
+    "Hummingbird": .product(name: "Hummingbird", package: "hummingbird"),
+    "HummingbirdTesting": .product(name: "HummingbirdTesting", package: "hummingbird"),
+    "JWTKit": .product(name: "JWTKit", package: "jwt-kit"),
+    "Logging": .product(name: "Logging", package: "swift-log"),
+    "Metrics": .product(name: "Metrics", package: "swift-metrics"),
+    "Mustache": .product(name: "Mustache", package: "swift-mustache"),
+    "NIOCore": .product(name: "NIOCore", package: "swift-nio"),
+    "NIOPosix": .product(name: "NIOPosix", package: "swift-nio"),
+    "ServiceLifecycle": .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    "SwiftProtobuf": .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+    "SwiftProtobufPluginLibrary": .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+    "Tracing": .product(name: "Tracing", package: "swift-distributed-tracing"),
+]
+
+enum Kind { case library, executable, test }
+
+struct Part {
+    var kind: Kind
+    var path: String
+    var name: String
+    var uses: [String]
+    var resources: [Resource]
+}
+
+func room(_ wing: String, _ name: String, _ uses: [String] = [], resources: [Resource] = []) -> Part {
+    Part(kind: .library, path: "Sources/\(wing)/\(name)", name: name, uses: uses, resources: resources)
+}
+
+func program(_ path: String, _ name: String, _ uses: [String]) -> Part {
+    Part(kind: .executable, path: path, name: name, uses: uses, resources: [])
+}
+
+func tests(_ name: String, _ uses: [String]) -> Part {
+    Part(kind: .test, path: "Tests/\(name)", name: name + "Tests", uses: uses, resources: [])
+}
+
+let kernel = ["Money", "Runtime", "Store", "Journal", "Contract"]
+
+let parts: [Part] = [
+    // 1-Kernel
+    room("1-Kernel", "Money"),
+    room("1-Kernel", "Runtime", ["Logging", "Metrics", "Tracing", "Configuration", "ServiceLifecycle"]),
+    room("1-Kernel", "Store", ["Runtime", "Logging", "Metrics", "Tracing", "Crypto"]),
+    room("1-Kernel", "Journal", ["Runtime", "Store", "Crypto", "Logging"]),
+    room("1-Kernel", "Contract", ["Money", "Runtime", "SwiftProtobuf"]),
+    // 2-Platform
+    room("2-Platform", "Tenancy", kernel + ["SwiftProtobuf", "Crypto", "Logging", "Collections"]),
+    room("2-Platform", "Identity", kernel + ["SwiftProtobuf", "Crypto", "JWTKit"]),
+    room("2-Platform", "Vault", kernel + ["SwiftProtobuf", "Crypto"]),
+    // 3-Funds
+    room("3-Funds", "Ledger", kernel + ["SwiftProtobuf", "Collections"]),
+    room("3-Funds", "Payments", kernel + ["SwiftProtobuf", "Crypto", "Logging", "Ledger"]),
+    // 4-Commerce
+    room("4-Commerce", "Catalog", kernel + ["SwiftProtobuf"]),
+    room("4-Commerce", "Inventory", kernel + ["SwiftProtobuf"]),
+    room(
+        "4-Commerce", "Orders",
+        kernel + ["SwiftProtobuf", "Catalog", "Inventory", "Ledger", "Payments", "Vault"]),
+    // 6-Adapters
+    room("6-Adapters", "StoreSQLite", ["Runtime", "Store", "GRDB", "GRDBSQLite", "Logging"]),
+    room(
+        "6-Adapters", "Channels",
+        ["Money", "Runtime", "Payments", "Crypto", "AsyncHTTPClient", "Hummingbird", "HTTPTypes", "NIOCore", "Logging"]),
+    // 7-Edge
+    room(
+        "7-Edge", "Gateway",
+        ["Contract", "Runtime", "Hummingbird", "HTTPTypes", "Logging", "Metrics", "Tracing", "NIOCore", "SwiftProtobuf"]),
+]
+
+// The programs and the tests stand apart so that the list above reads as the tree of the design.
+let programs: [Part] = [
+    program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"])
+]
+
+let suites: [Part] = [
+    tests("Money", ["Money"])
+]
+
+let all = Context.environment["WARM"] != nil ? [Part(kind: .library, path: ".build-warm", name: "Warm", uses: Array(products.keys), resources: [])] : parts + programs + suites
+let known = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+/// The parts named in KONTOR_ONLY with their tests and everything they stand on; all of them when it is not set.
+func selected() -> [Part] {
+    guard let only = Context.environment["KONTOR_ONLY"], !only.isEmpty else { return all }
+    var wanted: Set<String> = []
+    var queue = only.split(separator: ",").map(String.init).flatMap { [$0, $0 + "Tests"] }
+    while let name = queue.popLast() {
+        guard let part = known[name], wanted.insert(name).inserted else { continue }
+        queue.append(contentsOf: part.uses)
+    }
+    return all.filter { wanted.contains($0.name) }
+}
+
+let targets: [Target] = selected().map { part in
+    let dependencies = part.uses.map { products[$0] ?? .byName(name: $0) }
+    switch part.kind {
+    case .library:
+        return .target(
+            name: part.name, dependencies: dependencies, path: part.path, exclude: [], resources: part.resources,
+            swiftSettings: settings)
+    case .executable:
+        return .executableTarget(
+            name: part.name, dependencies: dependencies, path: part.path, swiftSettings: settings)
+    case .test:
+        return .testTarget(name: part.name, dependencies: dependencies, path: part.path, swiftSettings: settings)
+    }
+}
+
+let package = Package(
+    name: "kontor",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["Logging"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
+    ],
+    targets: targets,
+    swiftLanguageModes: [.v6]
+)
