@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // Every target is declared in one line: its wing (the folder), its name and what it stands on.
@@ -114,13 +115,18 @@ func selected() -> [Part] {
     return all.filter { wanted.contains($0.name) }
 }
 
+/// A room's README stands beside its sources and is no source itself.
+func readme(_ part: Part) -> [String] {
+    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(part.path)/README.md") ? ["README.md"] : []
+}
+
 let targets: [Target] = selected().map { part in
     let dependencies = part.uses.map { products[$0] ?? .byName(name: $0) }
     switch part.kind {
     case .library:
         return .target(
-            name: part.name, dependencies: dependencies, path: part.path, exclude: [], resources: part.resources,
-            swiftSettings: settings)
+            name: part.name, dependencies: dependencies, path: part.path, exclude: readme(part),
+            resources: part.resources, swiftSettings: settings)
     case .executable:
         return .executableTarget(
             name: part.name, dependencies: dependencies, path: part.path, swiftSettings: settings)

@@ -1,0 +1,86 @@
+import GRDB
+import Store
+import Runtime
+
+/// One SQLite file through GRDB's pool: a single writer on its own serial queue, readers on WAL snapshots.
+final class SQLiteBackend: Backend {
+    let location: String
+    private let pool: DatabasePool
+
+    init(path: String) throws {
+        location = path
+        var configuration = Configuration()
+        configuration.label = "kontor"
+        configuration.maximumReaderCount = 4
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { database in
+            // FULL syncs the log at every commit: an answered command survives a power cut.
+            try database.execute(sql: """
+                PRAGMA synchronous = FULL;
+                PRAGMA temp_store = MEMORY;
+                PRAGMA cache_size = -65536;
+                PRAGMA wal_autocheckpoint = 8192;
+                PRAGMA journal_size_limit = 67108864;
+                """)
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+        } catch {
+            throw SQLiteFailure.storeError(error)
+        }
+    }
+
+    func migrate(_ migrator: Migrator, now: Timestamp) async throws {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            onLane { connection in
+                done.resume(with: Result { try migrator.migrate(connection, now: now) }.map { _ in })
+            }
+        }
+    }
+
+    func onLane(_ body: @escaping @Sendable (any Connection) -> Void) {
+        pool.asyncWriteWithoutTransaction { [connections] database in
+            body(connections.connection(for: database))
+        }
+    }
+
+    func read<Answer: Sendable>(
+        _ body: @escaping @Sendable (any SQLReader) throws -> Answer
+    ) async throws -> Answer {
+        do {
+            return try await pool.read { database in try body(SQLiteConnection(database)) }
+        } catch let error as DatabaseError {
+            throw SQLiteFailure.storeError(error)
+        }
+    }
+
+    func close() async {
+        await withUnsafeContinuation { (done: UnsafeContinuation<Void, Never>) in
+            pool.asyncWriteWithoutTransaction { [connections] database in
+                connections.drop()
+                // The last connection to close folds the log into the file; doing it here makes the wait visible.
+                _ = try? database.checkpoint(.truncate)
+                done.resume()
+            }
+        }
+        try? pool.close()
+    }
+
+    private let connections = WriterConnection()
+
+    /// The writer's connection with its prepared statements.
+    ///
+    /// `@unchecked Sendable` because GRDB's writer queue is its only user.
+    private final class WriterConnection: @unchecked Sendable {
+        private var connection: SQLiteConnection?
+
+        func connection(for database: GRDB.Database) -> SQLiteConnection {
+            if let connection { return connection }
+            let made = SQLiteConnection(database)
+            connection = made
+            return made
+        }
+
+        func drop() { connection = nil }
+    }
+}
