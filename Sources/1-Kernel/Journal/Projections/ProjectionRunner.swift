@@ -1,0 +1,96 @@
+internal import Logging
+public import Store
+internal import Synchronization
+
+/// Runs a book's projections right after the commits that concern them, on the book's own lane.
+public final class ProjectionRunner: Sendable {
+    /// Events that one projection reads in one transaction, so that callers' commands are never kept waiting long.
+    public static let pieceLimit = 1_000
+
+    private let book: Book
+    private let projections: [any Projection]
+    private let isScheduled = Mutex(false)
+
+    public init(book: Book, projections: [any Projection]) {
+        self.book = book
+        self.projections = projections
+    }
+
+    /// Catches up with what happened while the book was closed, then follows.
+    public func start() async throws {
+        guard !projections.isEmpty else { return }
+        try await book.housekeeping { [self] transaction in
+            let state = try transaction.state(JournalState.self) { try JournalState(transaction) }
+            let types = projections.contains { $0.types.isEmpty }
+                ? [] : projections.reduce(into: Set<String>()) { $0.formUnion($1.types) }
+            transaction.onCommit { state.follow(types, wake: self.schedule) }
+        }
+        try await settle()
+    }
+
+    /// Returns when every projection has seen what was in the journal at the time of the call.
+    public func settle() async throws {
+        for projection in projections {
+            while try await advance(projection) {}
+        }
+    }
+
+    /// Empties a projection and derives it again from the first event.
+    public func rebuild(_ name: String) async throws {
+        guard let projection = projections.first(where: { $0.name == name }) else { return }
+        try await book.housekeeping { transaction in
+            try projection.reset(in: transaction)
+            try Cursor.move(projection.name, to: 0, in: transaction)
+        }
+        while try await advance(projection) {}
+    }
+
+    @Sendable private func schedule() {
+        let first = isScheduled.withLock { scheduled in
+            defer { scheduled = true }
+            return !scheduled
+        }
+        guard first else { return }
+        Task { [self] in
+            isScheduled.withLock { $0 = false }
+            do {
+                try await settle()
+            } catch {
+                Logger(label: "kontor.journal").error(
+                    "a projection stopped; it is tried again after the next event",
+                    metadata: ["book": "\(book.name)", "error": "\(error)"])
+            }
+        }
+    }
+
+    /// Applies one piece; true when there may be more.
+    private func advance(_ projection: any Projection) async throws -> Bool {
+        try await book.housekeeping { transaction in
+            let cursor = try Cursor.read(projection.name, transaction)
+            let events = try Journal.events(after: cursor, limit: ProjectionRunner.pieceLimit, transaction)
+            guard let last = events.last else { return false }
+            for event in events where projection.types.isEmpty || projection.types.contains(event.type) {
+                try projection.apply(event, in: transaction)
+            }
+            try Cursor.move(projection.name, to: last.sequence, in: transaction)
+            return events.count == ProjectionRunner.pieceLimit
+        }
+    }
+}
+
+/// Where a projection stands; kept beside its results, so that an effect happens exactly once.
+enum Cursor {
+    private static let select = Prepared("SELECT sequence FROM projection_cursors WHERE name = ?")
+    private static let upsert = Prepared(
+        """
+        INSERT INTO projection_cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence
+        """)
+
+    static func read(_ name: String, _ reader: any SQLReader) throws -> Int64 {
+        try reader.first(select, [.text(name)]) { $0.int64(0) } ?? 0
+    }
+
+    static func move(_ name: String, to sequence: Int64, in transaction: Transaction) throws {
+        try transaction.execute(upsert, [.text(name), .integer(sequence)])
+    }
+}
