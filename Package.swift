@@ -10,7 +10,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault")
 ]
 
 let products: [String: Target.Dependency] = [
@@ -33,7 +33,7 @@ let products: [String: Target.Dependency] = [
     "ServiceLifecycle": .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     "SwiftProtobuf": .product(name: "SwiftProtobuf", package: "swift-protobuf"),
     "SwiftProtobufPluginLibrary": .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
-    "Tracing": .product(name: "Tracing", package: "swift-distributed-tracing"),
+    "Tracing": .product(name: "Tracing", package: "swift-distributed-tracing")
 ]
 
 enum Kind { case library, executable, test }
@@ -88,7 +88,8 @@ let parts: [Part] = [
     // 7-Edge
     room(
         "7-Edge", "Gateway",
-        ["Contract", "Runtime", "Hummingbird", "HTTPTypes", "Logging", "Metrics", "Tracing", "NIOCore", "SwiftProtobuf"]),
+        ["Contract", "Runtime", "Hummingbird", "HTTPTypes", "Logging", "Metrics", "Tracing", "NIOCore", "SwiftProtobuf"]
+    )
 ]
 
 // The programs and the tests stand apart so that the list above reads as the tree of the design.
@@ -100,7 +101,10 @@ let suites: [Part] = [
     tests("Money", ["Money"])
 ]
 
-let all = Context.environment["WARM"] != nil ? [Part(kind: .library, path: ".build-warm", name: "Warm", uses: Array(products.keys), resources: [])] : parts + programs + suites
+let all =
+    Context.environment["WARM"] != nil
+    ? [Part(kind: .library, path: ".build-warm", name: "Warm", uses: Array(products.keys), resources: [])]
+    : parts + programs + suites
 let known = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
 /// The parts named in KONTOR_ONLY with their tests and everything they stand on; all of them when it is not set.
@@ -154,7 +158,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0")
     ],
     targets: targets,
     swiftLanguageModes: [.v6]

@@ -30,7 +30,8 @@ extension Transaction {
     @discardableResult
     public func append(type: String, payload: [UInt8]) throws -> Int64 {
         guard (1...Journal.typeLimit).contains(type.utf8.count), payload.count <= Journal.payloadLimit else {
-            throw StoreError(.constraint, "event \(type.prefix(40)) of \(payload.count) bytes is over the journal's limits")
+            throw StoreError(
+                .constraint, "event \(type.prefix(40)) of \(payload.count) bytes is over the journal's limits")
         }
         return try state(JournalState.self) { try JournalState(self) }.append(type: type, payload: payload, time: now)
     }

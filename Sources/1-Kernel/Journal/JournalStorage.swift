@@ -16,7 +16,7 @@ enum JournalStorage {
                 """
                 CREATE TABLE journal_checkpoints (sequence BIGINT PRIMARY KEY, text TEXT NOT NULL,
                 created_at BIGINT NOT NULL)
-                """,
+                """
             ])
     ]
 

@@ -104,8 +104,9 @@ public final class Book: Sendable {
             case .accepted(let startDrain):
                 if startDrain { backend.onLane { [self] in drain($0) } }
             case .full:
-                caller.resume(throwing: StoreError(
-                    .busy, "\(options.queueLimit) commands wait already", retryAfter: options.retryAfter))
+                caller.resume(
+                    throwing: StoreError(
+                        .busy, "\(options.queueLimit) commands wait already", retryAfter: options.retryAfter))
             case .closed:
                 caller.resume(throwing: StoreError(.closed, "the book is closing"))
             }
@@ -145,7 +146,8 @@ public final class Book: Sendable {
         } catch {
             lane.states.undoAll()
             try? connection.rollback()
-            Logger(label: "kontor.store").error("catching up failed", metadata: ["book": "\(name)", "error": "\(error)"])
+            Logger(label: "kontor.store").error(
+                "catching up failed", metadata: ["book": "\(name)", "error": "\(error)"])
             return false
         }
     }

@@ -1,7 +1,10 @@
 /// Why the store refused or failed. Nothing of a refused command remains.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Name: String { case busy, deadlineExceeded, idempotencyKeyReused, closed, constraint, diskFull, migration, unexpectedValue, database }
+        private enum Name: String {
+            case busy, deadlineExceeded, idempotencyKeyReused, closed, constraint, diskFull, migration, unexpectedValue,
+                database
+        }
         private let name: Name
 
         /// The queue is full: try again after `retryAfter`.

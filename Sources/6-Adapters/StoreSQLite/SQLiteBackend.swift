@@ -1,6 +1,6 @@
 import GRDB
-import Store
 import Runtime
+import Store
 
 /// One SQLite file through GRDB's pool: a single writer on its own serial queue, readers on WAL snapshots.
 final class SQLiteBackend: Backend {
@@ -15,13 +15,14 @@ final class SQLiteBackend: Backend {
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in
             // FULL syncs the log at every commit: an answered command survives a power cut.
-            try database.execute(sql: """
-                PRAGMA synchronous = FULL;
-                PRAGMA temp_store = MEMORY;
-                PRAGMA cache_size = -65536;
-                PRAGMA wal_autocheckpoint = 8192;
-                PRAGMA journal_size_limit = 67108864;
-                """)
+            try database.execute(
+                sql: """
+                    PRAGMA synchronous = FULL;
+                    PRAGMA temp_store = MEMORY;
+                    PRAGMA cache_size = -65536;
+                    PRAGMA wal_autocheckpoint = 8192;
+                    PRAGMA journal_size_limit = 67108864;
+                    """)
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)

@@ -4,7 +4,8 @@ import Store
 extension SQLiteConnection {
     func defineTextIndex(_ name: String) throws {
         // The tokens come ready from the store, so the tokenizer has only to split at spaces.
-        try define("""
+        try define(
+            """
             CREATE VIRTUAL TABLE \(name) USING fts5(tokens, tokenize="unicode61 remove_diacritics 2")
             """)
     }

@@ -63,7 +63,8 @@ final class SQLiteStatement: RowSource, RowBinder {
         var value = value
         value.withUTF8 { utf8 in
             let start = UnsafeRawPointer(utf8.baseAddress)?.assumingMemoryBound(to: CChar.self)
-            _ = sqlite3_bind_text(handle, position, start ?? SQLiteStatement.empty, Int32(utf8.count), SQLiteStatement.copied)
+            _ = sqlite3_bind_text(
+                handle, position, start ?? SQLiteStatement.empty, Int32(utf8.count), SQLiteStatement.copied)
         }
     }
 
@@ -112,5 +113,6 @@ final class SQLiteStatement: RowSource, RowBinder {
     /// SQLITE_TRANSIENT: SQLite copies the value, because ours may move before the statement runs.
     private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     /// SQLite reads a null pointer as NULL, so an empty text needs an address.
-    nonisolated(unsafe) private static let empty = UnsafePointer<CChar>(UnsafeMutablePointer<CChar>.allocate(capacity: 1))
+    nonisolated(unsafe) private static let empty = UnsafePointer<CChar>(
+        UnsafeMutablePointer<CChar>.allocate(capacity: 1))
 }

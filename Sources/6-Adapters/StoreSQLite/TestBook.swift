@@ -9,7 +9,9 @@ package struct TestBook: Sendable {
     private let migrations: [Migration]
 
     /// Opens a book in a new folder, in a simulated world with that seed.
-    package static func make(migrations: [Migration], seed: UInt64 = 1, options: BookOptions = BookOptions()) async throws -> TestBook {
+    package static func make(migrations: [Migration], seed: UInt64 = 1, options: BookOptions = BookOptions())
+        async throws -> TestBook
+    {
         try await make(migrations: migrations, world: .simulated(seed: seed), options: options)
     }
 

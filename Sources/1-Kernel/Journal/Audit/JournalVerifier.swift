@@ -70,7 +70,8 @@ public struct JournalVerifier: Sendable {
             guard checkpoint.hash == event.hash else {
                 return Finding(
                     sequence: event.sequence, fault: .rewritten,
-                    detail: "the checkpoint signed at event \(event.sequence) has another hash: the chain was rewritten")
+                    detail: "the checkpoint signed at event \(event.sequence) has another hash: the chain was rewritten"
+                )
             }
         }
         expected += 1
@@ -99,11 +100,12 @@ public struct JournalVerifier: Sendable {
     private func end() -> Report {
         let last = expected - 1
         let beyond = checkpoints.keys.filter { $0 > last }.min()
-        return report(beyond.map {
-            Finding(
-                sequence: last + 1, fault: .removed,
-                detail: "a checkpoint was signed at event \($0), but the chain ends at \(last)")
-        })
+        return report(
+            beyond.map {
+                Finding(
+                    sequence: last + 1, fault: .removed,
+                    detail: "a checkpoint was signed at event \($0), but the chain ends at \(last)")
+            })
     }
 
     private func report(_ finding: Finding?) -> Report {

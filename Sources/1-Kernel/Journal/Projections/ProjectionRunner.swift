@@ -21,7 +21,8 @@ public final class ProjectionRunner: Sendable {
         guard !projections.isEmpty else { return }
         try await book.housekeeping { [self] transaction in
             let state = try transaction.state(JournalState.self) { try JournalState(transaction) }
-            let types = projections.contains { $0.types.isEmpty }
+            let types =
+                projections.contains { $0.types.isEmpty }
                 ? [] : projections.reduce(into: Set<String>()) { $0.formUnion($1.types) }
             transaction.onCommit { state.follow(types, wake: self.schedule) }
         }

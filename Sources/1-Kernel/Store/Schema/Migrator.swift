@@ -22,8 +22,10 @@ public struct Migrator: Sendable {
                 for index in step.textIndexes { try connection.defineTextIndex(index) }
                 _ = try connection.execute(
                     "INSERT INTO schema_migrations VALUES (?, ?, ?, ?, ?)",
-                    [.text(step.capability), .integer(Int64(step.version)), .text(step.name), .text(step.checksum),
-                     now.sqlValue])
+                    [
+                        .text(step.capability), .integer(Int64(step.version)), .text(step.name), .text(step.checksum),
+                        now.sqlValue
+                    ])
                 count += 1
             }
             try connection.commit()
@@ -35,7 +37,8 @@ public struct Migrator: Sendable {
     }
 
     private func prepare(_ connection: any Connection) throws -> [String: String] {
-        try connection.define("""
+        try connection.define(
+            """
             CREATE TABLE IF NOT EXISTS schema_migrations (capability TEXT NOT NULL, version BIGINT NOT NULL,
             name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (capability, version))
             """)

@@ -1,0 +1,50 @@
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+ARGS ?=
+SWIFT_FLAGS ?=
+
+.PHONY: help run build test unit contract contract-check lint format bench conformance clean
+
+help: ## Lists the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+run: ## Builds in release mode and runs the sample mall (ARGS=--once to stop after the report)
+	@Scripts/setup.sh run
+	swift build -c release --product kontor $(SWIFT_FLAGS)
+	@.build/release/kontor demo $(ARGS)
+
+build: ## Builds everything in debug mode
+	@Scripts/setup.sh run
+	swift build $(SWIFT_FLAGS)
+
+test: ## Installs what the tests need and runs all of them
+	@Scripts/setup.sh test
+	swift test $(SWIFT_FLAGS)
+
+unit: ## Tests one room only, e.g. make unit M=Ledger
+	KONTOR_ONLY=$(M) swift test $(SWIFT_FLAGS)
+
+contract: ## Writes the code of the contracts anew
+	@Scripts/setup.sh contract
+	Scripts/contract.sh
+
+contract-check: ## Fails when the committed code differs from the contracts
+	@Scripts/setup.sh contract
+	Scripts/contract.sh --check
+
+lint: ## Checks the format of the sources
+	Scripts/lint.sh
+
+format: ## Formats the sources
+	swift format --in-place --parallel --recursive Package.swift Sources Tools Tests
+
+bench: ## Runs the benchmarks that README quotes
+	@Scripts/setup.sh run
+	swift build -c release --product kontor $(SWIFT_FLAGS)
+	Scripts/bench.sh
+
+conformance: ## Tries the running API's description with schemathesis
+	@Scripts/setup.sh conformance
+	Scripts/conformance.sh
+
+clean: ## Removes what was built and the sample mall's data
+	rm -rf .build var
