@@ -85,7 +85,10 @@ let parts: [Part] = [
     room(
         "6-Adapters", "Channels",
         ["Money", "Runtime", "Payments", "Crypto", "AsyncHTTPClient", "Hummingbird", "HTTPTypes", "NIOCore", "Logging"]),
-    // 7-Edge
+    // 7-Edge, with the benchmarks beside it
+    Part(
+        kind: .library, path: "Benchmarks/Bench", name: "Bench",
+        uses: kernel + ["StoreSQLite", "Ledger", "NIOCore", "NIOPosix", "GRDBSQLite"], resources: []),
     room(
         "7-Edge", "Gateway",
         ["Contract", "Runtime", "Hummingbird", "HTTPTypes", "Logging", "Metrics", "Tracing", "NIOCore", "SwiftProtobuf"]
