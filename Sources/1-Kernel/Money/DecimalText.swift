@@ -24,7 +24,9 @@ enum DecimalText {
                 fraction = 0
                 continue
             }
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { throw malformed(text, refusal(of: byte)) }
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else {
+                throw malformed(text, refusal(of: byte))
+            }
             if let count = fraction { fraction = count + 1 } else { wholeDigits += 1 }
             guard fraction ?? 0 <= decimals else { throw tooPrecise(text, decimals) }
             value = try append(Int128(byte - UInt8(ascii: "0")), to: value, negative: negative, text)
