@@ -23,12 +23,15 @@ let products: [String: Target.Dependency] = [
     "GRDBSQLite": .product(name: "GRDBSQLite", package: "GRDB.swift"),
     "HTTPTypes": .product(name: "HTTPTypes", package: "swift-http-types"),
     "Hummingbird": .product(name: "Hummingbird", package: "hummingbird"),
+    "HummingbirdCore": .product(name: "HummingbirdCore", package: "hummingbird"),
     "HummingbirdTesting": .product(name: "HummingbirdTesting", package: "hummingbird"),
     "JWTKit": .product(name: "JWTKit", package: "jwt-kit"),
     "Logging": .product(name: "Logging", package: "swift-log"),
     "Metrics": .product(name: "Metrics", package: "swift-metrics"),
     "Mustache": .product(name: "Mustache", package: "swift-mustache"),
     "NIOCore": .product(name: "NIOCore", package: "swift-nio"),
+    "NIOHTTP1": .product(name: "NIOHTTP1", package: "swift-nio"),
+    "NIOHTTPTypes": .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
     "NIOPosix": .product(name: "NIOPosix", package: "swift-nio"),
     "ServiceLifecycle": .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     "SwiftProtobuf": .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -91,8 +94,10 @@ let parts: [Part] = [
         uses: kernel + ["StoreSQLite", "Ledger", "NIOCore", "NIOPosix", "GRDBSQLite"], resources: []),
     room(
         "7-Edge", "Gateway",
-        ["Contract", "Runtime", "Hummingbird", "HTTPTypes", "Logging", "Metrics", "Tracing", "NIOCore", "SwiftProtobuf"]
-    )
+        [
+            "Contract", "Runtime", "Store", "HummingbirdCore", "HTTPTypes", "Logging", "Metrics", "Tracing", "NIOCore",
+            "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "ServiceLifecycle",
+        ])
 ]
 
 // The programs and the tests stand apart so that the list above reads as the tree of the design.
@@ -101,13 +106,19 @@ let programs: [Part] = [
 ]
 
 let suites: [Part] = [
-    tests("Money", ["Money"])
+    tests(
+        "Gateway",
+        [
+            "Gateway", "Contract", "Runtime", "Store", "StoreSQLite", "AsyncHTTPClient", "NIOCore", "NIOPosix",
+            "Logging", "ServiceLifecycle",
+        ]),
+    tests("Money", ["Money"]),
+    tests("Runtime", ["Runtime"]),
+    tests("Store", ["Runtime", "Store", "StoreSQLite"]),
+    tests("Journal", ["Runtime", "Store", "Journal", "StoreSQLite", "Crypto"])
 ]
 
-let all =
-    Context.environment["WARM"] != nil
-    ? [Part(kind: .library, path: ".build-warm", name: "Warm", uses: Array(products.keys), resources: [])]
-    : parts + programs + suites
+let all = parts + programs + suites
 let known = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
 /// The parts named in KONTOR_ONLY with their tests and everything they stand on; all of them when it is not set.
@@ -155,6 +166,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),

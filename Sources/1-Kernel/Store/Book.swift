@@ -81,13 +81,15 @@ public final class Book: Sendable {
     /// Where the database is, for people: a path or an address without its password.
     public var location: String { backend.location }
 
-    /// Takes no new commands, runs those that wait, lets the states catch up and closes the database.
+    /// Takes no new commands, runs those that wait, lets the states catch up and closes the database. Closing twice is
+    /// closing once.
     public func close() async {
-        try? await housekeeping { _ in }
-        queue.close()
+        guard queue.close() else { return }
         await withUnsafeContinuation { (done: UnsafeContinuation<Void, Never>) in
             backend.onLane { [self] connection in
                 drain(connection)
+                // States may hold closures that hold the book; a closed book lets go of them.
+                lane.states.removeAll()
                 done.resume()
             }
         }

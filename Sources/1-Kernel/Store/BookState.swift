@@ -36,6 +36,11 @@ final class BookStates {
         return state
     }
 
+    func removeAll() {
+        byType = [:]
+        all = []
+    }
+
     func mark() { for state in all { state.mark() } }
     func undoToMark() { for state in all { state.undoToMark() } }
     func undoAll() { for state in all { state.undoAll() } }

@@ -31,6 +31,11 @@ final class SQLiteBackend: Backend {
         }
     }
 
+    deinit {
+        // Statements are finalised on the writer's queue, where they ran, and before the pool goes.
+        pool.asyncWriteWithoutTransaction { [connections] _ in connections.drop() }
+    }
+
     func migrate(_ migrator: Migrator, now: Timestamp) async throws {
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
             onLane { connection in

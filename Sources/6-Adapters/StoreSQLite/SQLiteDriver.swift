@@ -26,7 +26,12 @@ public struct SQLiteDriver: StoreDriver {
         }
         let path = "\(folder)/\(name).sqlite"
         let backend = try SQLiteBackend(path: path)
-        try await backend.migrate(Migrator(migrations), now: world.now())
+        do {
+            try await backend.migrate(Migrator(migrations), now: world.now())
+        } catch {
+            await backend.close()
+            throw error
+        }
         return Book(name: name, backend: backend, world: world, options: options)
     }
 

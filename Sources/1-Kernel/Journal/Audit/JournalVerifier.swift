@@ -81,16 +81,16 @@ public struct JournalVerifier: Sendable {
 
     /// Tells an event that was edited from one that stands in another's place.
     private func misplaced(_ event: JournalEvent, next: JournalEvent?) -> Finding {
-        if let next, next.previousHash == previous, next.hash == next.digest(asSequence: event.sequence) {
-            return Finding(
-                sequence: event.sequence, fault: .inserted,
-                detail: "event \(event.sequence) was inserted: the one after it has this place in the chain")
-        }
         for other in max(1, event.sequence - 1_000)...(event.sequence + 1_000)
         where event.hash == event.digest(asSequence: other) {
             return Finding(
                 sequence: event.sequence, fault: .reordered,
                 detail: "event \(event.sequence) was written as event \(other)")
+        }
+        if let next, next.previousHash == previous, next.hash == next.digest(asSequence: event.sequence) {
+            return Finding(
+                sequence: event.sequence, fault: .inserted,
+                detail: "event \(event.sequence) was inserted: the one after it has this place in the chain")
         }
         return Finding(
             sequence: event.sequence, fault: .changed,

@@ -50,6 +50,11 @@ final class CommandQueue: Sendable {
 
     var count: Int { state.withLock { $0.waiting.count } }
 
-    /// Takes nothing more from callers; what waits is still run.
-    func close() { state.withLock { $0.closed = true } }
+    /// Takes nothing more from callers; what waits is still run. False when it was closed already.
+    func close() -> Bool {
+        state.withLock { state in
+            defer { state.closed = true }
+            return !state.closed
+        }
+    }
 }

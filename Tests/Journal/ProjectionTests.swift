@@ -1,0 +1,82 @@
+import Journal
+import Runtime
+import Store
+import StoreSQLite
+import Testing
+
+/// Sums the payloads' first bytes, to see whether each event is applied exactly once.
+private struct Sum: Projection {
+    static let table = Migration(
+        capability: "test", version: 1, name: "sum",
+        statements: ["CREATE TABLE sums (id BIGINT PRIMARY KEY, total BIGINT NOT NULL, seen BIGINT NOT NULL)"])
+
+    let name = "sum"
+    let types: Set<String> = ["test.Added"]
+
+    func apply(_ event: JournalEvent, in transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO sums VALUES (1, \(Int64(event.payload[0])), 1)
+            ON CONFLICT (id) DO UPDATE SET total = sums.total + excluded.total, seen = sums.seen + 1
+            """)
+    }
+
+    func reset(in transaction: Transaction) throws { try transaction.execute("DELETE FROM sums") }
+}
+
+@Suite("Projections")
+struct ProjectionTests {
+    private func totals(_ book: Book) async throws -> [Int64] {
+        try await book.read { try $0.first("SELECT total, seen FROM sums") { [$0.int64(0), $0.int64(1)] } ?? [] }
+    }
+
+    private func add(_ count: Int, _ book: Book) async throws {
+        for _ in 0..<count {
+            try await book.write("add") { tx in
+                try tx.append(type: "test.Added", payload: [2])
+                try tx.append(type: "test.Ignored", payload: [100])
+            }
+        }
+    }
+
+    @Test("a projection sees each event of its types once, before and after a restart")
+    func exactlyOnce() async throws {
+        let test = try await TestBook.make(migrations: Journal.migrations + [Sum.table])
+        let runner = ProjectionRunner(book: test.book, projections: [Sum()])
+        try await add(3, test.book)
+        try await runner.start()
+        #expect(try await totals(test.book) == [6, 3])
+        try await add(1_200, test.book)
+        try await runner.settle()
+        #expect(try await totals(test.book) == [2_406, 1_203])
+        let again = try await test.reopened()
+        let second = ProjectionRunner(book: again.book, projections: [Sum()])
+        try await second.start()
+        #expect(try await totals(again.book) == [2_406, 1_203])
+        await again.discard()
+    }
+
+    @Test("a projection follows commits by itself")
+    func follows() async throws {
+        let test = try await TestBook.make(migrations: Journal.migrations + [Sum.table])
+        let runner = ProjectionRunner(book: test.book, projections: [Sum()])
+        try await runner.start()
+        try await add(1, test.book)
+        while try await totals(test.book).isEmpty { await Task.yield() }
+        #expect(try await totals(test.book) == [2, 1])
+        await test.discard()
+    }
+
+    @Test("a rebuilt projection is what it was")
+    func rebuild() async throws {
+        let test = try await TestBook.make(migrations: Journal.migrations + [Sum.table])
+        let runner = ProjectionRunner(book: test.book, projections: [Sum()])
+        try await add(50, test.book)
+        try await runner.settle()
+        let before = try await totals(test.book)
+        try await test.book.write("damage") { tx in try tx.execute("UPDATE sums SET total = 0") }
+        try await runner.rebuild("sum")
+        #expect(try await totals(test.book) == before)
+        await test.discard()
+    }
+}
