@@ -2,6 +2,7 @@ internal import Contract
 internal import Crypto
 internal import Runtime
 internal import Store
+internal import SwiftProtobuf
 
 /// One value as a reader gets it; `clear` is nil when its person was erased.
 struct Disclosure: Sendable {

@@ -1,6 +1,7 @@
 public import Contract
 internal import Runtime
 internal import Store
+internal import SwiftProtobuf
 
 /// The vault over the API.
 ///

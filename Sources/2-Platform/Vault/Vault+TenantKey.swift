@@ -2,6 +2,7 @@ internal import Contract
 internal import Crypto
 internal import Runtime
 public import Store
+internal import SwiftProtobuf
 
 extension Vault {
     /// Brings the tenant's key into memory, making one for a new book. Cheap when it is there already.

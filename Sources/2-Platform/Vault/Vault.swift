@@ -3,6 +3,7 @@ internal import Crypto
 internal import Journal
 public import Runtime
 public import Store
+internal import SwiftProtobuf
 
 /// Keeps personal values, each encrypted under a key of its person, and gives tokens to everybody else.
 ///
