@@ -1,0 +1,178 @@
+public import Runtime
+public import Store
+
+/// The open books: one per tenant, at most `maximumOpen`, the least recently used closed first.
+///
+/// Ten thousand tenants cost disk, not memory. A book inside `withBook` is never closed. A book that was handed out
+/// by `book(for:)` is closed only when nobody else holds it or its `grace` has passed, which is longer than any
+/// operation may take; while all are in use the registry goes up to twice its limit, then asks callers to come back.
+public actor BookRegistry {
+    /// Opens one tenant's book; called once at a time for a tenant.
+    public typealias Opening = @Sendable (TenantID) async throws -> Book
+    public typealias Closing = @Sendable (TenantID, Book) async -> Void
+
+    private struct Entry {
+        var book: Book
+        var leases = 0
+        var handedOutAt: Timestamp?
+        /// Position in the order of use: larger is later.
+        var usedAt: UInt64
+    }
+
+    private enum Transit {
+        case opening(Task<Book, any Error>)
+        case closing(Task<Void, Never>)
+    }
+
+    private let maximumOpen: Int
+    private let grace: Duration
+    private let clock: any WallClock
+    private let open: Opening
+    private let close: Closing
+    private var entries: [TenantID: Entry] = [:]
+    private var transits: [TenantID: Transit] = [:]
+    private var uses: UInt64 = 0
+    private var isShutDown = false
+
+    public init(
+        maximumOpen: Int = 256, grace: Duration = .seconds(60), clock: any WallClock, open: @escaping Opening,
+        close: @escaping Closing
+    ) {
+        precondition(maximumOpen > 0, "a registry holds at least one book")
+        self.maximumOpen = maximumOpen
+        self.grace = grace
+        self.clock = clock
+        self.open = open
+        self.close = close
+    }
+
+    /// How many books are open now, and the most there ever were.
+    public var openCount: Int { entries.count }
+    public private(set) var highestOpenCount = 0
+
+    /// Runs `body` with the tenant's book, which stays open until it returns.
+    public func withBook<Answer: Sendable>(
+        _ tenant: TenantID, _ body: @Sendable (Book) async throws -> Answer
+    ) async throws -> Answer {
+        let book = try await found(tenant)
+        entries[tenant]?.leases += 1
+        defer { entries[tenant]?.leases -= 1 }
+        return try await body(book)
+    }
+
+    /// The tenant's open book, for a caller who lets go of it within `grace`.
+    public func book(for tenant: TenantID) async throws -> Book {
+        let book = try await found(tenant)
+        entries[tenant]?.handedOutAt = clock.now()
+        return book
+    }
+
+    /// Closes a tenant's book, in use or not: a suspended tenant's calls end here.
+    public func evict(_ tenant: TenantID) async {
+        if case .opening(let task)? = transits[tenant] { _ = try? await task.value }
+        await shut(tenant)
+    }
+
+    /// Closes every book that nobody uses; for a timer of the wiring.
+    public func closeIdle() async {
+        for tenant in entries.keys.filter({ isEvictable($0) }) where isEvictable(tenant) { await shut(tenant) }
+    }
+
+    /// Takes no new callers and closes all books; acknowledged work is on disk.
+    public func shutDown() async {
+        isShutDown = true
+        for transit in transits.values {
+            if case .opening(let task) = transit { _ = try? await task.value }
+        }
+        for tenant in entries.keys.sorted() { await shut(tenant) }
+    }
+
+    // ---- One book per tenant ----
+
+    private func found(_ tenant: TenantID) async throws -> Book {
+        while true {
+            if isShutDown { throw StoreError(.closed, "the books are closing") }
+            if let book = touch(tenant) { return book }
+            switch transits[tenant] {
+            case .opening(let task):
+                _ = try await task.value
+            case .closing(let task):
+                await task.value
+            case nil:
+                try await makeRoom()
+                // Others may have begun while a book was closed to make room.
+                guard entries[tenant] == nil, transits[tenant] == nil else { continue }
+                _ = try await begin(tenant).value
+            }
+        }
+    }
+
+    private func touch(_ tenant: TenantID) -> Book? {
+        guard entries[tenant] != nil else { return nil }
+        uses += 1
+        entries[tenant]?.usedAt = uses
+        return entries[tenant]?.book
+    }
+
+    private func begin(_ tenant: TenantID) -> Task<Book, any Error> {
+        let task = Task {
+            do {
+                let book = try await open(tenant)
+                settle(tenant, book)
+                return book
+            } catch {
+                transits[tenant] = nil
+                throw error
+            }
+        }
+        transits[tenant] = .opening(task)
+        return task
+    }
+
+    private func settle(_ tenant: TenantID, _ book: Book) {
+        transits[tenant] = nil
+        uses += 1
+        entries[tenant] = Entry(book: book, usedAt: uses)
+        highestOpenCount = max(highestOpenCount, entries.count)
+    }
+
+    // ---- The bound ----
+
+    /// Books that are open, opening or closing all count: each holds files and memory.
+    private func makeRoom() async throws {
+        while entries.count + transits.count >= maximumOpen {
+            let idle = entries.keys.filter { isEvictable($0) }
+            if let oldest = idle.min(by: { (entries[$0]?.usedAt ?? 0) < (entries[$1]?.usedAt ?? 0) }) {
+                await shut(oldest)
+            } else if let transit = transits.values.first {
+                // An opening that ends makes an entry, a closing that ends makes room: either way look again.
+                switch transit {
+                case .opening(let task): _ = try? await task.value
+                case .closing(let task): await task.value
+                }
+            } else if entries.count >= 2 * maximumOpen {
+                throw TenancyError(.tooManyOpen, "\(entries.count) books are in use")
+            } else {
+                return
+            }
+        }
+    }
+
+    private func isEvictable(_ tenant: TenantID) -> Bool {
+        guard let index = entries.index(forKey: tenant), entries.values[index].leases == 0 else { return false }
+        guard let handedOutAt = entries.values[index].handedOutAt else { return true }
+        if clock.now() - handedOutAt > grace { return true }
+        return isKnownUniquelyReferenced(&entries.values[index].book)
+    }
+
+    private func shut(_ tenant: TenantID) async {
+        if case .closing(let task)? = transits[tenant] { return await task.value }
+        guard let entry = entries.removeValue(forKey: tenant) else { return }
+        let task = Task {
+            await close(tenant, entry.book)
+            transits[tenant] = nil
+        }
+        transits[tenant] = .closing(task)
+        await task.value
+    }
+}
