@@ -1,0 +1,74 @@
+import Money
+import Runtime
+import Store
+
+/// The rows of `ledger_accounts`.
+enum AccountRows {
+    private static let columns = "SELECT key, code, currency, side, limits, opened_at FROM ledger_accounts "
+    private static let insertRow = Prepared("INSERT INTO ledger_accounts VALUES (?, ?, ?, ?, ?, ?)")
+    private static let selectLast = Prepared("SELECT MAX(key) FROM ledger_accounts")
+    private static let selectKey = Prepared("SELECT key FROM ledger_accounts WHERE code = ? AND currency = ?")
+    private static let selectOne = Prepared(columns + "WHERE key = ?")
+    private static let selectPage = Prepared(columns + "WHERE key > ? ORDER BY key LIMIT ?")
+    private static let selectPageOfCurrency = Prepared(columns + "WHERE key > ? AND currency = ? ORDER BY key LIMIT ?")
+
+    private static let selectRules = Prepared(
+        "SELECT key, currency, limits FROM ledger_accounts WHERE key >= ? AND key < ?")
+
+    static func insert(_ accounts: [Account], in tx: Transaction) throws {
+        try tx.execute(each: insertRow, count: accounts.count) { index, row in
+            let account = accounts[index]
+            row.integer(account.key.number)
+            row.text(account.code)
+            row.text(account.currency.code)
+            row.integer(account.normalSide.rawValue)
+            row.integer(account.limit.rawValue)
+            row.integer(account.openedAt.microseconds)
+        }
+    }
+
+    /// The highest key; 0 when there is no account.
+    static func lastKey(_ reader: any SQLReader) throws -> Int64 {
+        try reader.first(selectLast, []) { $0.int64(0) } ?? 0
+    }
+
+    static func key(code: String, currency: Currency, _ reader: any SQLReader) throws -> Int64? {
+        try reader.first(selectKey, [.text(code), .text(currency.code)]) { $0.int64(0) }
+    }
+
+    static func find(_ key: Int64, _ reader: any SQLReader) throws -> Account? {
+        try reader.first(selectOne, [.integer(key)], account)
+    }
+
+    static func page(
+        after key: Int64, currency: Currency?, limit: Int, _ reader: any SQLReader
+    ) throws -> [Account] {
+        guard let currency else {
+            return try reader.query(selectPage, [.integer(key), .integer(Int64(limit))], account)
+        }
+        return try reader.query(
+            selectPageOfCurrency, [.integer(key), .text(currency.code), .integer(Int64(limit))], account)
+    }
+
+    /// What a posting must know of each account in a range of keys.
+    static func forEachRule(
+        from first: Int64, to end: Int64, _ reader: any SQLReader,
+        _ body: (Int64, Currency, AccountLimit) throws -> Void
+    ) throws {
+        try reader.forEach(selectRules, [.integer(first), .integer(end)]) { row in
+            guard let limit = AccountLimit(rawValue: row.int64(2)) else {
+                throw StoreError(.unexpectedValue, "ledger account \(row.int64(0)) has an unknown limit")
+            }
+            try body(row.int64(0), try Currency(code: row.text(1)), limit)
+        }
+    }
+
+    private static func account(_ row: Row) throws -> Account {
+        guard let side = NormalSide(rawValue: row.int64(3)), let limit = AccountLimit(rawValue: row.int64(4)) else {
+            throw StoreError(.unexpectedValue, "ledger account \(row.int64(0)) has an unknown side or limit")
+        }
+        return Account(
+            key: AccountKey(row.int64(0)), code: row.text(1), currency: try Currency(code: row.text(2)),
+            normalSide: side, limit: limit, openedAt: Timestamp(microseconds: row.int64(5)))
+    }
+}
