@@ -69,7 +69,7 @@ let parts: [Part] = [
     room("1-Kernel", "Runtime", ["Logging", "Metrics", "Tracing", "Configuration", "ServiceLifecycle"]),
     room("1-Kernel", "Store", ["Runtime", "Logging", "Metrics", "Tracing", "Crypto"]),
     room("1-Kernel", "Journal", ["Runtime", "Store", "Crypto", "Logging"]),
-    room("1-Kernel", "Contract", ["Money", "Runtime", "SwiftProtobuf"]),
+    room("1-Kernel", "Contract", ["Money", "Runtime", "Store", "Journal", "SwiftProtobuf"]),
     // 2-Platform
     room("2-Platform", "Tenancy", kernel + ["SwiftProtobuf", "Crypto", "Logging", "Collections"]),
     room("2-Platform", "Identity", kernel + ["SwiftProtobuf", "Crypto", "JWTKit"]),
@@ -109,10 +109,21 @@ let suites: [Part] = [
     tests(
         "Gateway",
         [
-            "Gateway", "Contract", "Runtime", "Store", "StoreSQLite", "AsyncHTTPClient", "NIOCore", "NIOPosix",
+            "Gateway", "Contract", "Runtime", "Store", "StoreSQLite",
             "Logging", "ServiceLifecycle",
         ]),
+    tests("Catalog", ["Catalog", "Contract", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
+    tests("Inventory", ["Inventory", "Contract", "Journal", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
+    tests("Ledger", ["Ledger", "Contract", "Journal", "Money", "Runtime", "Store", "StoreSQLite"]),
     tests("Money", ["Money"]),
+    tests(
+        "Orders",
+        kernel + [
+            "Orders", "Catalog", "Inventory", "Ledger", "Payments", "Vault", "StoreSQLite", "SwiftProtobuf", "Crypto",
+        ]),
+    tests("Tenancy", ["Tenancy", "Contract", "Money", "Runtime", "Store", "StoreSQLite", "Journal"]),
+    tests("Identity", ["Identity", "Contract", "Runtime", "Store", "StoreSQLite", "Journal", "JWTKit", "Crypto"]),
+    tests("Vault", ["Vault", "Contract", "Runtime", "Store", "StoreSQLite", "Journal", "Crypto"]),
     tests("Runtime", ["Runtime"]),
     tests("Store", ["Runtime", "Store", "StoreSQLite"]),
     tests("Journal", ["Runtime", "Store", "Journal", "StoreSQLite", "Crypto"])

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Writes the Swift of the contracts anew. Usage: Scripts/contract.sh [--check] [CAPABILITY ...]
+# Without a capability all of them are written, and the OpenAPI document; --check only says whether anything differs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+check=no
+if [ "${1:-}" = --check ]; then check=yes; shift; fi
+
+build=.build/debug
+newest() { find "$@" -type f -newer "$build/protoc-gen-kontor" -print -quit 2>/dev/null; }
+if [ ! -x "$build/protoc-gen-swift" ]; then swift build --product protoc-gen-swift >&2; fi
+if [ ! -x "$build/protoc-gen-kontor" ] || [ -n "$(newest Tools/protoc-gen-kontor)" ]; then
+    KONTOR_ONLY=protoc-gen-kontor swift build --product protoc-gen-kontor >&2
+fi
+
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+
+compile() { # compile FOLDER MODE FILE...: the messages and the service code of the files
+    local folder=$1
+    shift
+    mkdir -p "$folder"
+    protoc -I Contracts --plugin="$build/protoc-gen-swift" --plugin="$build/protoc-gen-kontor" \
+        --swift_opt=Visibility=Public --swift_opt=UseAccessLevelOnImports=true --swift_opt=FileNaming=DropPath \
+        --swift_opt=ProtoPathModuleMappings=Contracts/modules.asciipb --swift_out="$folder" --kontor_out="$folder" "$@"
+}
+
+place() { # place FROM TO: replaces the generated files of TO, or compares them
+    if [ $check = yes ]; then
+        diff -r "$1" "$2" >/dev/null || { echo "contract: $2 is not what the contracts say; run 'make contract'" >&2; exit 1; }
+    else
+        mkdir -p "$2"
+        cp "$1"/* "$2"/
+    fi
+}
+
+capabilities=("$@")
+if [ ${#capabilities[@]} -eq 0 ]; then
+    mapfile -t capabilities < <(find Contracts/kontor -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort)
+fi
+
+for capability in "${capabilities[@]}"; do
+    proto=kontor/$capability/v1/$capability.proto
+    if [ "$capability" = common ]; then room=Sources/1-Kernel/Contract; else
+        room=$(find Sources -mindepth 2 -maxdepth 2 -type d -iname "$capability" | head -n 1)
+    fi
+    [ -n "$room" ] || { echo "contract: no room in Sources for $capability" >&2; exit 1; }
+    compile "$out/$capability" "$proto"
+    place "$out/$capability" "$room/Generated"
+done
+
+if [ $# -eq 0 ]; then
+    mkdir -p "$out/annotations" "$out/openapi"
+    protoc -I Contracts --plugin="$build/protoc-gen-swift" --swift_opt=UseAccessLevelOnImports=true \
+        --swift_opt=FileNaming=DropPath --swift_out="$out/annotations" kontor/annotations.proto
+    place "$out/annotations" Tools/protoc-gen-kontor/Generated
+    mapfile -t protos < <(cd Contracts && find kontor -mindepth 3 -name '*.proto' | sort)
+    protoc -I Contracts --plugin="$build/protoc-gen-kontor" --kontor_opt=mode=openapi --kontor_out="$out/openapi" \
+        "${protos[@]}"
+    place "$out/openapi" Sources/7-Edge/Gateway/Generated
+fi
