@@ -82,6 +82,7 @@ import Testing
         let shop = try await Shop()
         var chinese = pot("tea", title: "青花瓷茶壶", skus: ["T-1"])
         chinese.descriptionHTML = "<p>景德镇手工</p>"
+        chinese.tags = []
         var hidden = pot("hidden", title: "Hidden Pot", skus: ["H-1"])
         hidden.status = .draft
         let drafts = [pot(), chinese, hidden, pot("old", title: "Old Pot", skus: ["O-1"])]

@@ -1,4 +1,6 @@
 import Foundation
+import Money
+import StoreSQLite
 import Testing
 
 @testable import Catalog

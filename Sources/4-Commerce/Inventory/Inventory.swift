@@ -1,6 +1,7 @@
 public import Contract
 public import Runtime
 public import Store
+import SwiftProtobuf
 
 /// The stock room: what is on hand and where, what is set aside for whom, and why it changed.
 ///
