@@ -23,6 +23,10 @@ struct SwiftSource {
             """
         if file.package != "kontor.common.v1" { text += "public import Contract\n" }
         if !file.services.isEmpty || !validated.isEmpty { text += "internal import SwiftProtobuf\n" }
+        // A raw body goes into a bytes field, whose type is Foundation's Data.
+        if file.services.flatMap(calls).contains(where: { !$0.options.rawBody.isEmpty }) {
+            text += "internal import FoundationEssentials\n"
+        }
         for service in file.services {
             text += "\n" + protocolText(service) + "\n" + routesText(service) + "\n" + contractText(service)
         }
