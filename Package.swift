@@ -28,6 +28,7 @@ let products: [String: Target.Dependency] = [
     "JWTKit": .product(name: "JWTKit", package: "jwt-kit"),
     "Logging": .product(name: "Logging", package: "swift-log"),
     "Metrics": .product(name: "Metrics", package: "swift-metrics"),
+    "CoreMetrics": .product(name: "CoreMetrics", package: "swift-metrics"),
     "Mustache": .product(name: "Mustache", package: "swift-mustache"),
     "NIOCore": .product(name: "NIOCore", package: "swift-nio"),
     "NIOHTTP1": .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -66,7 +67,7 @@ let kernel = ["Money", "Runtime", "Store", "Journal", "Contract"]
 let parts: [Part] = [
     // 1-Kernel
     room("1-Kernel", "Money"),
-    room("1-Kernel", "Runtime", ["Logging", "Metrics", "Tracing", "Configuration", "ServiceLifecycle"]),
+    room("1-Kernel", "Runtime", ["Logging", "Metrics", "CoreMetrics", "Tracing", "Configuration", "ServiceLifecycle"]),
     room("1-Kernel", "Store", ["Runtime", "Logging", "Metrics", "Tracing", "Crypto"]),
     room("1-Kernel", "Journal", ["Runtime", "Store", "Crypto", "Logging"]),
     room("1-Kernel", "Contract", ["Money", "Runtime", "Store", "Journal", "SwiftProtobuf"]),
