@@ -121,6 +121,49 @@ func refusal(_ body: () async throws -> Void) async throws -> InventoryError.Cod
         await shelf.test.discard()
     }
 
+    @Test("a refused neighbour in the same batch leaves no trace, before or after it wrote")
+    func neighbours() async throws {
+        struct Refused: Error {}
+        let shelf = try await Shelf(onHand: 100)
+        let (room, variant) = (shelf.inventory, shelf.variant)
+        let kept = try await withThrowingTaskGroup(of: Int64.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    let lines = [StockLine(variant: variant, quantity: 1)]
+                    do {
+                        try await shelf.book.write("test") { tx in
+                            _ = try room.reserve(lines, reference: "order-\(number)", expiresAt: nil, in: tx)
+                            if number % 3 == 0 { throw Refused() }
+                        }
+                        return 1
+                    } catch is Refused {
+                        return 0
+                    } catch is InventoryError {
+                        return 0
+                    }
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(kept == 100)
+        #expect(try await shelf.level() == StockLevel(onHand: 100, reserved: kept))
+        await shelf.test.discard()
+    }
+
+    @Test("a command sees the stock that its neighbours and it itself moved before")
+    func ownWrites() async throws {
+        let shelf = try await Shelf(onHand: 5)
+        let variant = shelf.variant
+        let seen = try await shelf.write { room, tx in
+            _ = try room.reserve([StockLine(variant: variant, quantity: 2)], reference: "o", expiresAt: nil, in: tx)
+            try room.restock([StockLine(variant: variant, quantity: 4)], reference: "r", in: tx)
+            return try room.levels(of: [variant], reader: tx)[variant]
+        }
+        #expect(seen == StockLevel(onHand: 9, reserved: 2))
+        #expect(try await shelf.level() == StockLevel(onHand: 9, reserved: 2))
+        await shelf.test.discard()
+    }
+
     @Test("an expired reservation frees its stock, and tells it once")
     func expiry() async throws {
         let shelf = try await Shelf(onHand: 5)

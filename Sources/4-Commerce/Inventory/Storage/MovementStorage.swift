@@ -23,11 +23,18 @@ enum MovementStorage {
     ) throws {
         let id: MovementID = tx.newID()
         try tx.execute(
-            """
-            INSERT INTO inventory_movements (id, variant, location, quantity, reason, reference, at)
-            VALUES (\(id), \(variant), \(location), \(quantity), \(reason.rawValue), \(reference), \(tx.now))
-            """)
+            insertMovement,
+            [
+                id.sqlValue, variant.sqlValue, location.sqlValue, .integer(quantity), .text(reason.rawValue),
+                .text(reference), tx.now.sqlValue,
+            ])
     }
+
+    private static let insertMovement = Prepared(
+        """
+        INSERT INTO inventory_movements (id, variant, location, quantity, reason, reference, at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """)
 
     static func list(
         variant: VariantID?, after last: MovementID?, limit: Int, in reader: any SQLReader
@@ -51,10 +58,7 @@ enum MovementStorage {
     static func claim(_ deed: String, lines: [Reservation.Portion], in tx: Transaction) throws -> Bool {
         let content = try ReservationStorage.pack(
             lines.map { .init(variant: $0.variant, location: $0.location, quantity: $0.quantity, fulfilled: 0) })
-        let inserted = try tx.execute(
-            """
-            INSERT INTO inventory_deeds (deed, content) VALUES (\(deed), \(content)) ON CONFLICT (deed) DO NOTHING
-            """)
+        let inserted = try tx.execute(insertDeed, [.text(deed), .bytes(content)])
         if inserted == 1 { return true }
         let before = try tx.first("SELECT content FROM inventory_deeds WHERE deed = \(deed)") { $0.bytes(0) }
         guard before == content else {
@@ -64,4 +68,7 @@ enum MovementStorage {
         }
         return false
     }
+
+    private static let insertDeed = Prepared(
+        "INSERT INTO inventory_deeds (deed, content) VALUES (?, ?) ON CONFLICT (deed) DO NOTHING")
 }

@@ -36,13 +36,15 @@ enum ReservationStorage {
 
     static func update(_ reservation: Reservation, in tx: Transaction) throws {
         try tx.execute(
-            """
-            UPDATE inventory_reservations
-            SET state = \(reservation.state.rawValue), lines = \(try pack(reservation.lines)),
-                created_at = \(reservation.createdAt), expires_at = \(reservation.expiresAt.sqlValue)
-            WHERE reference = \(reservation.reference)
-            """)
+            updateReservation,
+            [
+                .integer(reservation.state.rawValue), .bytes(try pack(reservation.lines)),
+                reservation.createdAt.sqlValue, reservation.expiresAt.sqlValue, .text(reservation.reference),
+            ])
     }
+
+    private static let updateReservation = Prepared(
+        "UPDATE inventory_reservations SET state = ?, lines = ?, created_at = ?, expires_at = ? WHERE reference = ?")
 
     /// References whose time is over, the oldest first.
     static func due(now: Timestamp, limit: Int, in tx: Transaction) throws -> [String] {
