@@ -115,7 +115,7 @@ let suites: [Part] = [
         ]),
     tests("Catalog", ["Catalog", "Contract", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
     tests("Inventory", ["Inventory", "Contract", "Journal", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
-    tests("Ledger", ["Ledger", "Contract", "Journal", "Money", "Runtime", "Store", "StoreSQLite"]),
+    tests("Ledger", ["Ledger", "Contract", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
     tests("Money", ["Money"]),
     tests(
         "Orders",

@@ -2,6 +2,7 @@ import Contract
 import Money
 import Runtime
 import Store
+import SwiftProtobuf
 
 /// Builds the messages that callers see from rows and facts.
 enum OrderView {

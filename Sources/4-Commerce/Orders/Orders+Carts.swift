@@ -1,3 +1,4 @@
+import Catalog
 public import Contract
 import Runtime
 import Store

@@ -1,5 +1,7 @@
 public import Contract
 import Inventory
+import Money
+import Runtime
 import Store
 import SwiftProtobuf
 
@@ -7,7 +9,7 @@ import SwiftProtobuf
 extension Orders {
     public func fulfilOrder(_ request: V1FulfilOrderRequest, _ context: CallContext) async throws -> V1Order {
         let id = try Self.orderID(request.orderID)
-        let version = context.header("If-Match")
+        let version = context.header("if-match")
         return try await context.book.perform(context, request) { tx in
             var row = try existing(id, in: tx)
             try Self.checkVersion(row, version)
@@ -21,7 +23,7 @@ extension Orders {
 
     public func returnOrder(_ request: V1ReturnOrderRequest, _ context: CallContext) async throws -> V1Order {
         let id = try Self.orderID(request.orderID)
-        let version = context.header("If-Match")
+        let version = context.header("if-match")
         return try await context.book.perform(context, request) { tx in
             var row = try existing(id, in: tx)
             try Self.checkVersion(row, version)

@@ -1,6 +1,7 @@
 public import Contract
 import Runtime
 import Store
+import SwiftProtobuf
 import Vault
 
 // Reading orders: one, many, and the figures of a day.
@@ -10,7 +11,7 @@ extension Orders {
         guard request.reveal else {
             return try await context.book.read { reader in try show(id, reader) }
         }
-        guard context.caller.scopes.contains("personal:read") else {
+        guard context.caller.holds("personal:read") else {
             throw OrdersError(
                 .missingScope, field: "reveal", "Revealing personal values needs the scope \"personal:read\".",
                 facts: ["scope": "personal:read"])

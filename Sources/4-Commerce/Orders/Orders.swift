@@ -1,5 +1,5 @@
 public import Catalog
-public import Contract
+import Contract
 public import Inventory
 public import Journal
 public import Ledger

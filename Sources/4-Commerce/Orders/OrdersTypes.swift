@@ -1,13 +1,6 @@
 public import Money
 public import Runtime
 
-public enum OrderTag: IdentifierTag {
-    public static let prefix = "ord"
-}
-
-/// Names an order: `ord_01h…`. Ids rise with time, so the newest orders are the last ones.
-public typealias OrderID = Identifier<OrderTag>
-
 public enum CartTag: IdentifierTag {
     public static let prefix = "crt"
 }

@@ -1,5 +1,6 @@
 import Contract
 import Store
+import SwiftProtobuf
 import Vault
 
 /// What names the shopper, as tokens: the values themselves go into the vault in the same transaction.

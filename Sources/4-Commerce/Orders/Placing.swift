@@ -1,6 +1,7 @@
 import Catalog
 import Contract
 import Inventory
+import Journal
 import Ledger
 import Money
 import Runtime

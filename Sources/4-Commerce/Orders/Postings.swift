@@ -3,6 +3,7 @@ import Ledger
 import Money
 import Runtime
 import Store
+import SwiftProtobuf
 
 /// What orders write into the ledger. Each method posts all of its transfers or none.
 extension Orders {

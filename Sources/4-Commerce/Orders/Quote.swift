@@ -36,8 +36,12 @@ struct Quote {
         _ wanted: [Wanted], terms: Terms, settings: OrderSettings, rates: Rates, catalog: Catalog, now: Timestamp,
         reader: any SQLReader
     ) throws {
-        let lines = try wanted.map { line in
-            let variant = try catalog.variant(line.variant, reader: reader)
+        let known = wanted.isEmpty ? [:] : try catalog.variants(wanted.map(\.variant), reader: reader)
+        let lines = try wanted.enumerated().map { index, line in
+            guard let variant = known[line.variant] else {
+                throw OrdersError.invalid(
+                    "lines[\(index)].variant_id", "\(line.variant)", "is no variant of the catalogue")
+            }
             return Line(
                 variant: variant, quantity: line.quantity,
                 tax: rates.taxes.rule(country: terms.country, region: terms.region, category: variant.taxCategory))

@@ -1,6 +1,7 @@
 import Money
 import Runtime
 import Store
+import SwiftProtobuf
 
 /// Sums up what a batch adds to the figures of days, so that a thousand orders change three rows once.
 final class DayFigures: BookState {

@@ -1,3 +1,4 @@
+import Contract
 import Journal
 import Money
 import Runtime

@@ -57,10 +57,10 @@ struct PaymentFollower: Projection {
             try orders.paymentMoved(told.paymentID, told.reference, to: .unknown, in: tx)
         case V1PaymentRefunded.protoMessageName:
             let told = try V1PaymentRefunded(serializedBytes: event.payload)
-            try orders.refunded(told.paymentID, told.reference, told.amount.minor, in: tx)
+            try orders.refunded(told.paymentID, told.reference, told.refundID, told.amount.minor, in: tx)
         case V1RefundFailed.protoMessageName:
             let told = try V1RefundFailed(serializedBytes: event.payload)
-            try orders.refundFailed(told.paymentID, told.reference, told.amount.minor, in: tx)
+            try orders.refundFailed(told.paymentID, told.reference, told.refundID, told.amount.minor, in: tx)
         default:
             return
         }
@@ -130,11 +130,13 @@ extension Orders {
         try OrderStorage.update(row, in: tx)
     }
 
-    func refunded(_ payment: String, _ reference: String, _ minor: Int64, in tx: Transaction) throws {
+    func refunded(
+        _ payment: String, _ reference: String, _ refundID: String, _ minor: Int64, in tx: Transaction
+    ) throws {
         guard var (row, known) = try find(payment, reference, in: tx) else { return }
         known.refunded += minor
         try OrderPaymentStorage.update(known, in: tx)
-        if let refund = try open(known.payment, minor, of: row.id, in: tx) {
+        if let refund = try waiting(refundID, of: row.id, in: tx) {
             try DeedStorage.close(refund, as: .done, in: tx)
             if refund.counted { row.refunding -= minor }
         }
@@ -159,9 +161,11 @@ extension Orders {
         try OrderStorage.update(row, in: tx)
     }
 
-    func refundFailed(_ payment: String, _ reference: String, _ minor: Int64, in tx: Transaction) throws {
+    func refundFailed(
+        _ payment: String, _ reference: String, _ refundID: String, _ minor: Int64, in tx: Transaction
+    ) throws {
         guard var (row, known) = try find(payment, reference, in: tx),
-            let refund = try open(known.payment, minor, of: row.id, in: tx)
+            let refund = try waiting(refundID, of: row.id, in: tx)
         else { return }
         try DeedStorage.close(refund, as: .failed, in: tx)
         if refund.counted { row.refunding -= minor }
@@ -188,13 +192,11 @@ extension Orders {
         }
     }
 
-    /// The oldest refund of that payment and amount that waits for an answer.
-    private func open(
-        _ payment: PaymentID, _ minor: Int64, of order: OrderID, in tx: Transaction
+    /// The refund that this order asked for and that waits for its outcome; nil for one that was asked elsewhere.
+    private func waiting(
+        _ refundID: String, of order: OrderID, in tx: Transaction
     ) throws -> DeedStorage.Refund? {
-        try DeedStorage.refunds(of: order, in: tx).first {
-            $0.payment == payment && $0.amount == minor && $0.state == .requested
-        }
+        try DeedStorage.refunds(of: order, in: tx).first { "\($0.refund)" == refundID && $0.state == .requested }
     }
 
     func tell(

@@ -1,3 +1,4 @@
+import Contract
 import Runtime
 import Store
 import SwiftProtobuf
@@ -32,7 +33,7 @@ enum CartStorage {
         let content: [UInt8] = try row.content.serializedBytes()
         try tx.execute(
             """
-            INSERT INTO carts VALUES (\(row.id), \(row.version), \(row.state.rawValue), \(row.expiresAt), \(row.order),
+            INSERT INTO carts VALUES (\(row.id), \(row.version), \(row.state.rawValue), \(row.expiresAt), \(row.order.sqlValue),
             \(content))
             """)
     }
@@ -42,7 +43,7 @@ enum CartStorage {
         try tx.execute(
             """
             UPDATE carts SET version = \(row.version), state = \(row.state.rawValue), expires_at = \(row.expiresAt),
-            order_id = \(row.order), content = \(content) WHERE id = \(row.id)
+            order_id = \(row.order.sqlValue), content = \(content) WHERE id = \(row.id)
             """)
     }
 

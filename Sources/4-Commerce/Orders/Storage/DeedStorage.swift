@@ -1,3 +1,4 @@
+import Contract
 import Payments
 import Runtime
 import Store
@@ -39,6 +40,8 @@ enum DeedStorage {
         var order: OrderID
         var number: Int64
         var payment: PaymentID
+        /// As Payments knows it.
+        var refund: PaymentRefundID
         var amount: Int64
         var state: RefundState
         /// False for money that came too late and was never the order's.
@@ -91,26 +94,17 @@ enum DeedStorage {
     static func refunds(of order: OrderID, in reader: any SQLReader) throws -> [Refund] {
         try reader.query(
             """
-            SELECT order_id, number, payment, amount, state, counted, reason, at FROM order_refunds
+            SELECT order_id, number, payment, refund, amount, state, counted, reason, at FROM order_refunds
             WHERE order_id = \(order) ORDER BY number
-            """, refund)
-    }
-
-    /// Refunds that no channel has answered yet, in the order of their orders.
-    static func refundsDue(limit: Int, in reader: any SQLReader) throws -> [Refund] {
-        try reader.query(
-            """
-            SELECT order_id, number, payment, amount, state, counted, reason, at FROM order_refunds
-            WHERE state = 0 ORDER BY order_id, number LIMIT \(limit)
             """, refund)
     }
 
     static func insert(_ refund: Refund, in tx: Transaction) throws {
         try tx.execute(
             """
-            INSERT INTO order_refunds (order_id, number, payment, amount, state, counted, reason, at)
-            VALUES (\(refund.order), \(refund.number), \(refund.payment), \(refund.amount), \(refund.state.rawValue),
-            \(refund.counted), \(refund.reason), \(refund.at))
+            INSERT INTO order_refunds (order_id, number, payment, refund, amount, state, counted, reason, at)
+            VALUES (\(refund.order), \(refund.number), \(refund.payment), \(refund.refund), \(refund.amount),
+            \(refund.state.rawValue), \(refund.counted), \(refund.reason), \(refund.at))
             """)
     }
 
@@ -123,11 +117,11 @@ enum DeedStorage {
     }
 
     private static func refund(_ row: Row) throws -> Refund {
-        guard let state = RefundState(rawValue: row.int64(4)) else {
+        guard let state = RefundState(rawValue: row.int64(5)) else {
             throw StoreError(.unexpectedValue, "a refund is in a state that this program does not know")
         }
         return Refund(
-            order: try row.get(0), number: row.int64(1), payment: try row.get(2), amount: row.int64(3), state: state,
-            counted: row.int64(5) != 0, reason: row.text(6), at: try row.get(7))
+            order: try row.get(0), number: row.int64(1), payment: try row.get(2), refund: try row.get(3),
+            amount: row.int64(4), state: state, counted: row.int64(6) != 0, reason: row.text(7), at: try row.get(8))
     }
 }

@@ -1,3 +1,4 @@
+import Contract
 import Payments
 import Runtime
 import Store

@@ -39,10 +39,9 @@ enum OrdersTables {
                 """,
                 """
                 CREATE TABLE order_refunds (order_id BYTEA NOT NULL, number BIGINT NOT NULL, payment BYTEA NOT NULL,
-                amount BIGINT NOT NULL, state BIGINT NOT NULL, counted BIGINT NOT NULL,
+                refund BYTEA NOT NULL, amount BIGINT NOT NULL, state BIGINT NOT NULL, counted BIGINT NOT NULL,
                 reason TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (order_id, number)) /* clustered */
                 """,
-                "CREATE INDEX order_refunds_due ON order_refunds (order_id, number) WHERE state = 0",
                 """
                 CREATE TABLE carts (id BYTEA PRIMARY KEY, version BIGINT NOT NULL, state BIGINT NOT NULL,
                 expires_at BIGINT NOT NULL, order_id BYTEA, content BYTEA NOT NULL) /* clustered */

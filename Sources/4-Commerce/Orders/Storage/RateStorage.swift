@@ -86,7 +86,7 @@ enum RateStorage {
         try tx.execute(
             """
             INSERT INTO shipping_methods (code, name, currency, price, free_from, tax_category, active)
-            VALUES (\(row.code), \(row.name), \(row.price.currency.code), \(row.price.minor), \(row.freeFrom?.minor),
+            VALUES (\(row.code), \(row.name), \(row.price.currency.code), \(row.price.minor), \(row.freeFrom?.minor.sqlValue ?? .null),
             \(row.taxCategory), \(row.active)) ON CONFLICT (code) DO UPDATE SET name = excluded.name,
             currency = excluded.currency, price = excluded.price, free_from = excluded.free_from,
             tax_category = excluded.tax_category, active = excluded.active
@@ -144,7 +144,7 @@ enum RateStorage {
             """
             INSERT INTO discounts (code, basis_points, currency, amount, minimum, valid_from, valid_until, active)
             VALUES (\(row.code), \(points), \(row.minimum.currency.code), \(amount), \(row.minimum.minor),
-            \(row.validFrom), \(row.validUntil), \(row.active)) ON CONFLICT (code) DO UPDATE SET
+            \(row.validFrom.sqlValue), \(row.validUntil.sqlValue), \(row.active)) ON CONFLICT (code) DO UPDATE SET
             basis_points = excluded.basis_points, currency = excluded.currency, amount = excluded.amount,
             minimum = excluded.minimum, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
             active = excluded.active
