@@ -1,3 +1,4 @@
+import Catalog
 import Contract
 import Money
 import Runtime

@@ -1,4 +1,5 @@
 public import Contract
+import Inventory
 import Money
 import Payments
 import Runtime

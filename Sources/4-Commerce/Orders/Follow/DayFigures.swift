@@ -1,3 +1,4 @@
+import Contract
 import Money
 import Runtime
 import Store

@@ -164,7 +164,7 @@ extension Orders {
     func refundFailed(
         _ payment: String, _ reference: String, _ refundID: String, _ minor: Int64, in tx: Transaction
     ) throws {
-        guard var (row, known) = try find(payment, reference, in: tx),
+        guard var row = try find(payment, reference, in: tx)?.row,
             let refund = try waiting(refundID, of: row.id, in: tx)
         else { return }
         try DeedStorage.close(refund, as: .failed, in: tx)
