@@ -113,7 +113,9 @@ let suites: [Part] = [
             "Gateway", "Contract", "Runtime", "Store", "StoreSQLite",
             "Logging", "ServiceLifecycle",
         ]),
-    tests("Catalog", ["Catalog", "Contract", "Inventory", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
+    tests(
+        "Catalog",
+        ["Catalog", "Contract", "Inventory", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
     tests("Inventory", ["Inventory", "Contract", "Journal", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
     tests("Ledger", ["Ledger", "Contract", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
     tests("Money", ["Money"]),

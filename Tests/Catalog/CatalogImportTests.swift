@@ -79,8 +79,10 @@ private func row(
         let shop = try await Shop()
         let report = try await shop.load(
             header
-                + row("pot", title: "Pot", option: "Size", value: "S", sku: "P-S", quantity: "3", price: "9.99",
-                    image: "https://x.test/2.jpg", position: "2", grams: "250.6", cost: "4.5", compareAt: "12", gender: "Unisex")
+                + row(
+                    "pot", title: "Pot", option: "Size", value: "S", sku: "P-S", quantity: "3", price: "9.99",
+                    image: "https://x.test/2.jpg", position: "2", grams: "250.6", cost: "4.5", compareAt: "12",
+                    gender: "Unisex")
                 + row("pot", value: "L", sku: "P-L", quantity: "0", price: "15", tracker: "")
                 + row("pot", image: "https://x.test/1.jpg", position: "1"))
         #expect(report.rowsIn == 3)
@@ -111,7 +113,8 @@ private func row(
         _ = try await shop.load(text)
         let before = try await shop.products()
         let again = try await shop.load(text)
-        #expect(again.productsUnchanged == 2 && again.productsCreated + again.productsUpdated == 0 && again.stockSet == 0)
+        #expect(
+            again.productsUnchanged == 2 && again.productsCreated + again.productsUpdated == 0 && again.stockSet == 0)
         #expect(try await shop.products() == before)
         let changed = try await shop.load(text.replacing("9.99", with: "8.99"))
         #expect(changed.productsUpdated == 1 && changed.productsUnchanged == 1)
@@ -121,14 +124,15 @@ private func row(
         await shop.test.discard()
     }
 
-    @Test("a bad cell refuses its whole product, every row of it is named, and its neighbours come in",
+    @Test(
+        "a bad cell refuses its whole product, every row of it is named, and its neighbours come in",
         arguments: [
             ("-1", "Variant Price", "must not be negative"),
             ("9.999", "Variant Price", ""),
             ("1,00", "Variant Price", ""),
             ("free", "Variant Price", ""),
             ("99999999999999999999", "Variant Price", ""),
-            ("", "Variant Price", "must not be empty for a new variant"),
+            ("", "Variant Price", "must not be empty for a new variant")
         ])
     func badPrice(price: String, column: String, rule: String) async throws {
         let shop = try await Shop()
@@ -166,7 +170,8 @@ private func row(
         let shop = try await Shop()
         let report = try await shop.load(
             header + "short,Short\n"
-                + row("twice", title: "Twice", option: "Size", value: "S", price: "1") + row("twice", value: "S", price: "1")
+                + row("twice", title: "Twice", option: "Size", value: "S", price: "1")
+                + row("twice", value: "S", price: "1")
                 + row("far", title: "Far", price: "1") + row("between", title: "Between", price: "1")
                 + row("far", price: "1") + row("", title: "Nameless", price: "1"))
         #expect(report.productsCreated == 1)
@@ -176,7 +181,8 @@ private func row(
         await shop.test.discard()
     }
 
-    @Test("a file that is not CSV to its end is refused before its first product is written",
+    @Test(
+        "a file that is not CSV to its end is refused before its first product is written",
         arguments: ["x,\"open\n", "x\u{0},y\n", "\"x\"y,z\n"])
     func notCSV(tail: String) async throws {
         let shop = try await Shop()

@@ -114,7 +114,7 @@ import Testing
             ({ $0.variants[1].sku = $0.variants[0].sku }, "variants[1].sku"),
             ({ $0.status = "sold" }, "status"),
             ({ $0.collections = ["nowhere"] }, "collections"),
-            ({ $0.title = "" }, "handle"),
+            ({ $0.title = "" }, "handle")
         ] as [((inout V1CreateProductRequest) -> Void, String)] {
             var bad = request("Other")
             change(&bad)
@@ -169,7 +169,8 @@ import Testing
         let shop = try await Shop()
         let stock = Shop.StockNotes()
         let catalog = Catalog(onStock: { lines, _ in stock.set(lines) })
-        let csv = "Handle,Title,Variant Price,Variant Inventory Tracker,Variant Inventory Qty\n"
+        let csv =
+            "Handle,Title,Variant Price,Variant Inventory Tracker,Variant Inventory Qty\n"
             + "pot,Pot,9.99,shopify,5\ncup,Cup,x,shopify,1\n"
         let wanted = V1ImportProductsRequest.with {
             $0.csv = Data(csv.utf8)

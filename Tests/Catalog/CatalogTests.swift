@@ -9,7 +9,9 @@ import Testing
 @testable import Catalog
 
 @Suite struct CatalogTests {
-    private func pot(_ handle: String = "pot", title: String = "Clay Pot", skus: [String] = ["P-S", "P-L"]) -> ProductDraft {
+    private func pot(_ handle: String = "pot", title: String = "Clay Pot", skus: [String] = ["P-S", "P-L"])
+        -> ProductDraft
+    {
         var draft = ProductDraft()
         draft.handle = handle
         draft.title = title
@@ -93,7 +95,7 @@ import Testing
         }
         for (words, handles) in [
             ("pot", ["pot"]), ("cla", ["pot"]), ("POT clay", ["pot"]), ("茶壶", ["tea"]), ("景德镇", ["tea"]),
-            ("T-1", ["tea"]), ("nothing", []), ("\"*(", []),
+            ("T-1", ["tea"]), ("nothing", []), ("\"*(", [])
         ] {
             let found = try await shop.book.read { reader in
                 let ids = try ProductQueries.search(words, limit: 10, in: reader)
@@ -124,7 +126,9 @@ import Testing
             }
         }
         #expect(walked.count == 25 && Set(walked).count == 25)
-        let home = try await shop.book.read { try ProductQueries.ids(.init(category: "Home"), after: nil, limit: 100, in: $0) }
+        let home = try await shop.book.read {
+            try ProductQueries.ids(.init(category: "Home"), after: nil, limit: 100, in: $0)
+        }
         #expect(home.count == 20)
         let tree = try await shop.book.read { try ProductQueries.categories(in: $0) }
         #expect(tree.map(\.path) == ["Home", "Home/Garden", "Homeware"] && tree.map(\.products) == [20, 15, 5])

@@ -104,7 +104,8 @@ import Testing
             case .receive(let line, let place, let reference):
                 try inventory.restock([line], reason: .received, reference: reference, location: place, in: tx)
             case .adjust(let variant, let delta, let place, let reference):
-                try inventory.adjust(variant, by: delta, reason: .adjusted, reference: reference, location: place, in: tx)
+                try inventory.adjust(
+                    variant, by: delta, reason: .adjusted, reference: reference, location: place, in: tx)
             case .count(let count, let place, let reference):
                 try inventory.count([count], reference: reference, location: place, in: tx)
             case .reserve(let lines, let reference, let end):

@@ -63,7 +63,7 @@ import Testing
         let shelf = try await Shelf(onHand: 5)
         for (reason, quantity, onHand) in [
             ("sold", 1, nil), ("stolen", 1, nil), ("counted", 1, nil), ("counted", 1, 2), ("received", -1, nil),
-            ("damaged", -1, nil), ("adjusted", 0, nil), ("received", 1, 3), ("counted", 0, -1),
+            ("damaged", -1, nil), ("adjusted", 0, nil), ("received", 1, 3), ("counted", 0, -1)
         ] as [(String, Int64, Int64?)] {
             let refused = try await refusal {
                 _ = try await adjust(shelf, reason, quantity, onHand: onHand, reference: "r")
@@ -93,7 +93,9 @@ import Testing
         #expect(reservation.state == "held" && reservation.lines.map(\.quantity) == [5, 2])
         let all = try await shelf.inventory.listStock(.with { $0.pageSize = 1 }, context(shelf))
         #expect(all.stock == [stock] && all.nextPageToken.isEmpty)
-        #expect(try await shelf.inventory.listLocations(.init(), context(shelf)).locations.map(\.code) == ["main", "berlin"])
+        #expect(
+            try await shelf.inventory.listLocations(.init(), context(shelf)).locations.map(\.code) == ["main", "berlin"]
+        )
         let missing = try await refusal {
             _ = try await shelf.inventory.getReservation(.with { $0.reference = "order-9" }, context(shelf))
         }

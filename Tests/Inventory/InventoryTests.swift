@@ -86,7 +86,7 @@ func refusal(_ body: () async throws -> Void) async throws -> InventoryError.Cod
         let shelf = try await Shelf(onHand: 2)
         let other: VariantID = shelf.book.world.newID()
         let lines = [
-            StockLine(variant: shelf.variant, quantity: 2), StockLine(variant: other, quantity: 1),
+            StockLine(variant: shelf.variant, quantity: 2), StockLine(variant: other, quantity: 1)
         ]
         await #expect {
             try await shelf.write { _ = try $0.reserve(lines, reference: "order-1", expiresAt: nil, in: $1) }
@@ -185,7 +185,9 @@ func refusal(_ body: () async throws -> Void) async throws -> InventoryError.Cod
         let shelf = try await Shelf(onHand: 1_000)
         let clock = try #require(shelf.book.world.manualClock)
         let end = shelf.book.world.now().adding(.seconds(1))
-        for number in 0..<(Inventory.sweepBatch * 2 + 1) { try await shelf.reserve(1, "cart-\(number)", expiresAt: end) }
+        for number in 0..<(Inventory.sweepBatch * 2 + 1) {
+            try await shelf.reserve(1, "cart-\(number)", expiresAt: end)
+        }
         clock.advance(by: .seconds(1))
         #expect(try await shelf.inventory.sweep(shelf.book) == Inventory.sweepBatch * 2 + 1)
         #expect(try await shelf.level().reserved == 0)

@@ -14,7 +14,7 @@ import Testing
         let picker = StockPicker(
             shelves: [
                 a: [.init(location: near, available: 5), .init(location: far, available: 5)],
-                b: [.init(location: far, available: 5)],
+                b: [.init(location: far, available: 5)]
             ], fallback: nil, maySplit: true)
         let portions = try picker.pick([StockLine(variant: a, quantity: 2), StockLine(variant: b, quantity: 1)])
         #expect(portions.map(\.location) == [far, far])
@@ -27,7 +27,7 @@ import Testing
         let picker = StockPicker(
             shelves: [
                 a: [.init(location: near, available: 2), .init(location: far, available: 3)],
-                b: [.init(location: near, available: 1)],
+                b: [.init(location: near, available: 1)]
             ], fallback: nil, maySplit: true)
         let portions = try picker.pick([StockLine(variant: a, quantity: 4), StockLine(variant: b, quantity: 1)])
         #expect(portions.map(\.location) == [near, far, near])

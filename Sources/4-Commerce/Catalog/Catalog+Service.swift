@@ -164,9 +164,9 @@ extension Catalog: CatalogService {
         var options = CatalogImport.Options(currency: currency)
         options.trackAll = request.trackAll
         let job = CatalogImport(options, onStock: onStock)
-        let source = ImportSource.bytes([UInt8](request.csv))
+        let file = try job.prepare(.bytes([UInt8](request.csv)))
         return try await context.book.perform(context, request) { tx in
-            V1ProductImportReport(try job.run(source, in: tx))
+            V1ProductImportReport(try job.run(file, in: tx))
         }
     }
 }

@@ -58,7 +58,7 @@ public struct CatalogError: Error, Hashable, Sendable, CustomStringConvertible {
     private static let statuses: [Code: Int] = [
         .invalid: 422, .unknownProduct: 404, .unknownVariant: 404, .notForSale: 409, .handleTaken: 409,
         .skuTaken: 409, .collectionExists: 409, .versionMismatch: 409, .archived: 409, .unreadableFile: 422,
-        .malformedFile: 422,
+        .malformedFile: 422
     ]
 }
 
@@ -95,6 +95,6 @@ extension CatalogError: ProblemConvertible {
         .collectionExists: ("collection-exists", "The collection exists"),
         .versionMismatch: ("version-mismatch", "Changed meanwhile"),
         .archived: ("product-archived", "The product is archived"),
-        .malformedFile: ("malformed-csv", "Not a product CSV"),
+        .malformedFile: ("malformed-csv", "Not a product CSV")
     ]
 }

@@ -8,7 +8,8 @@ extension Inventory {
     public static let sweepRounds = 500
 
     /// Ends reservations whose time is over and frees their stock. Returns how many.
-    public func expireReservations(now: Timestamp, limit: Int = Inventory.sweepBatch, in tx: Transaction) throws -> Int {
+    public func expireReservations(now: Timestamp, limit: Int = Inventory.sweepBatch, in tx: Transaction) throws -> Int
+    {
         let references = try ReservationStorage.due(now: now, limit: limit, in: tx)
         for reference in references {
             var reservation = try find(reference, in: tx)

@@ -149,9 +149,11 @@ extension Inventory {
     }
 
     static func checkReference(_ reference: String) throws(InventoryError) {
-        guard !reference.isEmpty, reference.count <= longestReference else {
+        // NUL is refused because PostgreSQL cannot store it in a text.
+        guard !reference.isEmpty, reference.count <= longestReference, !reference.utf8.contains(0) else {
             throw InventoryError(
-                .invalidLine, field: "reference", "\"\(reference.prefix(40))\": must have 1 to \(longestReference) characters.")
+                .invalidLine, field: "reference",
+                "\"\(reference.prefix(40))\": must have 1 to \(longestReference) characters.")
         }
     }
 

@@ -63,7 +63,8 @@ extension Inventory: InventoryService {
             location = LocationID(request.locationID)
             guard location != nil else {
                 throw InventoryError(
-                    .invalidLine, field: "location_id", "\"\(request.locationID)\": must be a location's id such as loc_01h….")
+                    .invalidLine, field: "location_id",
+                    "\"\(request.locationID)\": must be a location's id such as loc_01h….")
             }
         }
         let place = location
@@ -71,7 +72,8 @@ extension Inventory: InventoryService {
             switch change {
             case .count(let onHand):
                 try count(
-                    [StockCount(variant: variant, onHand: onHand)], reference: request.reference, location: place, in: tx)
+                    [StockCount(variant: variant, onHand: onHand)], reference: request.reference, location: place,
+                    in: tx)
             case .move(let delta, let reason):
                 try adjust(
                     variant, by: delta, reason: reason, reference: request.reference, location: place, in: tx)
@@ -87,7 +89,8 @@ extension Inventory: InventoryService {
         let variant = request.variantID.isEmpty ? nil : try Self.variantID(request.variantID)
         let last = MovementID(request.pageToken)
         guard request.pageToken.isEmpty || last != nil else {
-            throw InventoryError(.invalidLine, field: "page_token", "\"\(request.pageToken.prefix(40))\": is not a page token.")
+            throw InventoryError(
+                .invalidLine, field: "page_token", "\"\(request.pageToken.prefix(40))\": is not a page token.")
         }
         return try await context.book.read { reader in
             let found = try MovementStorage.list(variant: variant, after: last, limit: size + 1, in: reader)

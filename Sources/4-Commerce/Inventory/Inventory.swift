@@ -41,7 +41,8 @@ public struct Inventory: Sendable {
         if let earlier, earlier.state.isActive || earlier.state == .fulfilled {
             guard earlier.matches(lines) else {
                 throw InventoryError(
-                    .referenceReused, field: "reference", "\"\(reference)\" already holds other lines; release them first.")
+                    .referenceReused, field: "reference",
+                    "\"\(reference)\" already holds other lines; release them first.")
             }
             return earlier
         }
@@ -150,7 +151,8 @@ public struct Inventory: Sendable {
         try Self.checkReference(reference)
         guard delta != 0, delta.magnitude <= UInt64(Self.largestQuantity) else {
             throw InventoryError(
-                .invalidLine, field: "quantity", "\(delta): must be a whole number up to \(Self.largestQuantity), not zero.")
+                .invalidLine, field: "quantity",
+                "\(delta): must be a whole number up to \(Self.largestQuantity), not zero.")
         }
         try move([(variant, delta)], reason: reason, reference: reference, location: location, in: tx)
     }

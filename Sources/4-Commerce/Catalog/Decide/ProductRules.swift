@@ -11,6 +11,8 @@ enum ProductRules {
     static let longestName = 255
     static let longestText = 512 * 1_024
     static let longestURL = 2_048
+    /// In minor units: a hundred thousand million euros. Thousands of lines of it still fit into 64 bits.
+    static let largestPrice: Int64 = 10_000_000_000_000
     /// A thousand tonnes.
     static let largestWeight: Int64 = 1_000_000_000
 
@@ -19,12 +21,14 @@ enum ProductRules {
         guard !draft.title.isEmpty else { throw .invalid("title", "", "must not be empty") }
         for (field, text) in [
             ("title", draft.title), ("vendor", draft.vendor), ("category", draft.category),
-            ("tax_category", draft.taxCategory), ("seo_title", draft.seoTitle),
+            ("tax_category", draft.taxCategory), ("seo_title", draft.seoTitle)
         ] {
             try name(text, field: field)
         }
         for (field, text) in [("description_html", draft.descriptionHTML), ("seo_description", draft.seoDescription)] {
-            guard text.utf8.count <= longestText else { throw .invalid(field, text, "must have at most \(longestText) bytes") }
+            guard text.utf8.count <= longestText else {
+                throw .invalid(field, text, "must have at most \(longestText) bytes")
+            }
             try noControl(text, field: field)
         }
         try category(draft.category)
@@ -62,7 +66,8 @@ enum ProductRules {
             try check(variant, at: at, currency: currency)
             guard variant.optionValues.count == draft.optionNames.count else {
                 throw .invalid(
-                    "\(at).option_values", "\(variant.optionValues)", "must give one value for each of \(draft.optionNames)")
+                    "\(at).option_values", "\(variant.optionValues)",
+                    "must give one value for each of \(draft.optionNames)")
             }
             guard choices.insert(variant.optionValues).inserted else {
                 throw .invalid("\(at).option_values", variant.title, "must differ from every other variant's")
@@ -75,10 +80,13 @@ enum ProductRules {
 
     private static func check(_ variant: VariantDraft, at: String, currency: Currency) throws(CatalogError) {
         for (field, amount) in [
-            ("price", variant.price), ("compare_at_price", variant.compareAtPrice), ("cost_price", variant.costPrice),
+            ("price", variant.price), ("compare_at_price", variant.compareAtPrice), ("cost_price", variant.costPrice)
         ] {
             guard let amount else { continue }
             guard !amount.isNegative else { throw .invalid("\(at).\(field)", "\(amount)", "must not be negative") }
+            guard amount.minor <= largestPrice else {
+                throw .invalid("\(at).\(field)", "\(amount)", "must be at most \(largestPrice) minor units")
+            }
             guard amount.currency == currency else {
                 throw .invalid("\(at).\(field)", "\(amount)", "must be of the product's currency \(currency)")
             }
@@ -87,7 +95,7 @@ enum ProductRules {
             throw .invalid("\(at).weight_grams", "\(variant.weightGrams)", "must be 0 to \(largestWeight)")
         }
         for (field, text) in [
-            ("sku", variant.sku), ("barcode", variant.barcode), ("tax_category", variant.taxCategory),
+            ("sku", variant.sku), ("barcode", variant.barcode), ("tax_category", variant.taxCategory)
         ] {
             try name(text, field: "\(at).\(field)")
         }

@@ -55,13 +55,28 @@ public struct CatalogImport: Sendable {
         return tally.report(takesStock: onStock != nil)
     }
 
-    /// Imports a file inside one transaction: all its good products, or none when the transaction fails.
-    public func run(_ source: ImportSource, in tx: Transaction) throws -> ImportReport {
+    /// Reads a whole file into memory, so that a transaction spends its time on writing only. For a file that fits:
+    /// the gateway bounds a body.
+    func prepare(_ source: ImportSource) throws -> PreparedFile {
         let survey = try ImportSurvey(source, limits: options.limits)
-        var tally = ImportTally(survey: survey)
         var file = try ShopifyFile(source, limits: options.limits)
-        while let group = try file.nextGroup() {
-            tally.add(try importGroup(group, header: file.header, survey: survey, in: tx))
+        var groups: [ShopifyGroup] = []
+        while let group = try file.nextGroup() { groups.append(group) }
+        return PreparedFile(survey: survey, header: file.header, groups: groups)
+    }
+
+    /// A file that is known to be CSV to its end.
+    struct PreparedFile: Sendable {
+        let survey: ImportSurvey
+        let header: ShopifyHeader
+        let groups: [ShopifyGroup]
+    }
+
+    /// Imports a file inside one transaction: all its good products, or none when the transaction fails.
+    func run(_ file: PreparedFile, in tx: Transaction) throws -> ImportReport {
+        var tally = ImportTally(survey: file.survey)
+        for group in file.groups {
+            tally.add(try importGroup(group, header: file.header, survey: file.survey, in: tx))
         }
         return tally.report(takesStock: onStock != nil)
     }
@@ -94,7 +109,8 @@ public struct CatalogImport: Sendable {
         return outcome
     }
 
-    private func write(_ draft: ProductDraft, over existing: StoredProduct?, in tx: Transaction) throws -> StoredProduct {
+    private func write(_ draft: ProductDraft, over existing: StoredProduct?, in tx: Transaction) throws -> StoredProduct
+    {
         guard let existing else { return try ProductWriter.create(draft, makingCollections: true, in: tx) }
         return try ProductWriter.update(existing, to: draft, makingCollections: true, in: tx)
     }

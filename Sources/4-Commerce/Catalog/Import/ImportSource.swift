@@ -43,7 +43,9 @@ public struct ImportSource: Sendable {
         func next() throws -> [UInt8]? {
             var count = 0
             let bytes = [UInt8](unsafeUninitializedCapacity: Self.chunkBytes) { buffer, used in
-                repeat { count = Glibc.read(descriptor, buffer.baseAddress, Self.chunkBytes) } while count < 0 && errno == EINTR
+                repeat {
+                    count = Glibc.read(descriptor, buffer.baseAddress, Self.chunkBytes)
+                } while count < 0 && errno == EINTR
                 used = max(0, count)
             }
             guard count >= 0 else { throw CatalogError.unreadable(path, errno) }

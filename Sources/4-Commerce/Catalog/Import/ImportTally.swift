@@ -72,7 +72,8 @@ struct ImportTally {
         report.attributeColumns = attributeColumns.sorted()
         if !takesStock, stockLeftOut > 0 {
             report.notes.append(
-                ImportNote(line: 0, handle: "", text: "\(stockLeftOut) quantities were left out: no stock room is connected"))
+                ImportNote(
+                    line: 0, handle: "", text: "\(stockLeftOut) quantities were left out: no stock room is connected"))
         }
         return report
     }

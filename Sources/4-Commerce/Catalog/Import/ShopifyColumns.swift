@@ -89,7 +89,8 @@ struct ShopifyHeader {
             }
         }
         guard places[ShopifyColumn.handle.rawValue] != nil else {
-            throw Self.refused(record.line, names.first ?? "", "the header has no column \"Handle\"; is this a product CSV?")
+            throw Self.refused(
+                record.line, names.first ?? "", "the header has no column \"Handle\"; is this a product CSV?")
         }
         self.places = places
         self.others = others

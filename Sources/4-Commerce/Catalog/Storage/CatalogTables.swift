@@ -101,7 +101,7 @@ enum CatalogTables {
                     value TEXT NOT NULL,
                     PRIMARY KEY (owner, name)
                 ) /* clustered */
-                """,
+                """
             ],
             textIndexes: [textIndex])
     ]

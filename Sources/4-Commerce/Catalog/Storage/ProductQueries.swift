@@ -14,7 +14,9 @@ enum ProductQueries {
     }
 
     /// Ids after `last`; products are created in the order of their ids.
-    static func ids(_ filter: Filter, after last: ProductID?, limit: Int, in reader: any SQLReader) throws -> [ProductID] {
+    static func ids(_ filter: Filter, after last: ProductID?, limit: Int, in reader: any SQLReader) throws
+        -> [ProductID]
+    {
         var sql: SQL = "SELECT p.id FROM catalog_products p WHERE p.id > \(last ?? ProductID(UUIDv7(high: 0, low: 0)))"
         if let status = filter.status {
             sql = sql + " AND p.status = \(status.rawValue)"
@@ -25,18 +27,20 @@ enum ProductQueries {
         if !filter.handle.isEmpty { sql = sql + " AND p.handle = \(filter.handle)" }
         if !filter.category.isEmpty {
             let below = filter.category + "/"
-            sql = sql
+            sql =
+                sql
                 + " AND (p.category = \(filter.category) OR SUBSTR(p.category, 1, \(below.unicodeScalars.count)) = \(below))"
         }
         if !filter.tag.isEmpty {
             sql = sql + " AND EXISTS (SELECT 1 FROM catalog_tags t WHERE t.product = p.id AND t.tag = \(filter.tag))"
         }
         if !filter.collection.isEmpty {
-            sql = sql
-                + """
-                 AND EXISTS (SELECT 1 FROM catalog_memberships m
-                    WHERE m.product = p.id AND m.collection = \(filter.collection))
-                """
+            sql =
+                sql
+                    + """
+                     AND EXISTS (SELECT 1 FROM catalog_memberships m
+                        WHERE m.product = p.id AND m.collection = \(filter.collection))
+                    """
         }
         return try reader.query(sql + " ORDER BY p.id LIMIT \(limit)") { try $0.get(0) }
     }

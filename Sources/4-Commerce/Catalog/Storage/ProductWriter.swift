@@ -51,10 +51,12 @@ enum ProductWriter {
     ) throws -> StoredProduct {
         guard draft != before.draft else { return before }
         guard before.draft.status != .archived else {
-            throw CatalogError(.archived, field: "product_id", value: "\(before.id)", "is archived and takes no changes")
+            throw CatalogError(
+                .archived, field: "product_id", value: "\(before.id)", "is archived and takes no changes")
         }
         try ProductRules.check(draft)
-        let known = Dictionary(uniqueKeysWithValues: before.draft.variants.compactMap { old in old.id.map { ($0, old) } })
+        let known = Dictionary(
+            uniqueKeysWithValues: before.draft.variants.compactMap { old in old.id.map { ($0, old) } })
         let named = draft.variants.compactMap(\.id)
         guard Set(named).count == named.count, named.allSatisfy({ known[$0] != nil }) else {
             throw CatalogError.invalid(

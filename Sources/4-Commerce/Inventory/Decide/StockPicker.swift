@@ -34,12 +34,14 @@ struct StockPicker {
             if let found = place(line) {
                 portions.append(contentsOf: found)
             } else {
-                shortages.append(.init(variant: line.variant, wanted: line.quantity, available: reachable(line.variant)))
+                shortages.append(
+                    .init(variant: line.variant, wanted: line.quantity, available: reachable(line.variant)))
             }
         }
         guard shortages.isEmpty else { throw .insufficient(shortages) }
         if !maySplit, Set(portions.map(\.location)).count > 1 {
-            throw InventoryError(.insufficientStock, "No single location holds all lines, and splitting is not allowed.")
+            throw InventoryError(
+                .insufficientStock, "No single location holds all lines, and splitting is not allowed.")
         }
         return portions + free
     }

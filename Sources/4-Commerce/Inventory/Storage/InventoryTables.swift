@@ -59,7 +59,7 @@ enum InventoryTables {
                     deed TEXT PRIMARY KEY,
                     content BYTEA NOT NULL
                 ) /* clustered */
-                """,
+                """
             ])
     ]
 }

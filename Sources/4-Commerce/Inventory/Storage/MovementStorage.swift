@@ -26,7 +26,7 @@ enum MovementStorage {
             insertMovement,
             [
                 id.sqlValue, variant.sqlValue, location.sqlValue, .integer(quantity), .text(reason.rawValue),
-                .text(reference), tx.now.sqlValue,
+                .text(reference), tx.now.sqlValue
             ])
     }
 

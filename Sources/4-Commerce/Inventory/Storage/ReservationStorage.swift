@@ -25,7 +25,7 @@ enum ReservationStorage {
             insertReservation,
             [
                 .text(reservation.reference), .integer(reservation.state.rawValue),
-                .bytes(try pack(reservation.lines)), reservation.createdAt.sqlValue, reservation.expiresAt.sqlValue,
+                .bytes(try pack(reservation.lines)), reservation.createdAt.sqlValue, reservation.expiresAt.sqlValue
             ])
     }
 
@@ -39,7 +39,7 @@ enum ReservationStorage {
             updateReservation,
             [
                 .integer(reservation.state.rawValue), .bytes(try pack(reservation.lines)),
-                reservation.createdAt.sqlValue, reservation.expiresAt.sqlValue, .text(reservation.reference),
+                reservation.createdAt.sqlValue, reservation.expiresAt.sqlValue, .text(reservation.reference)
             ])
     }
 

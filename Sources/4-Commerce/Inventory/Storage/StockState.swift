@@ -104,7 +104,7 @@ final class StockState: BookState {
             for place in (variants[variant] ?? []).filter(\.isDirty).sorted(by: { $0.location < $1.location }) {
                 rows.append([
                     variant.sqlValue, place.location.sqlValue, .integer(place.level.onHand),
-                    .integer(place.level.reserved),
+                    .integer(place.level.reserved)
                 ])
             }
         }

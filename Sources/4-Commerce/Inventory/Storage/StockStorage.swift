@@ -61,7 +61,9 @@ enum StockStorage {
     static func reserve(
         _ quantity: Int64, of variant: VariantID, at location: LocationID, in tx: Transaction
     ) throws -> Bool {
-        guard let level = try level(of: variant, at: location, in: tx), level.available >= quantity else { return false }
+        guard let level = try level(of: variant, at: location, in: tx), level.available >= quantity else {
+            return false
+        }
         try StockState.of(tx).change(variant, at: location, reserved: quantity, in: tx)
         return true
     }
