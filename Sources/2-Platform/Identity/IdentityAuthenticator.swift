@@ -40,12 +40,10 @@ public struct IdentityAuthenticator: Authenticator {
     }
 
     private func caller(_ principal: Principal, _ operation: Operation, book: Book) throws -> Caller {
-        guard Scope.allows(principal.scopes, operation.scope) else {
-            throw IdentityError(.missingScope, "the credential lacks the scope \(operation.scope)")
+        guard operation.scope.isEmpty || Scope.allows(principal.scopes, operation.scope) else {
+            throw IdentityError(.missingScope, field: operation.scope, "the credential lacks the scope")
         }
-        // The wanted scope is named beside the pattern that contains it, so that nobody else needs to know patterns.
         return Caller(
-            subject: principal.subject, tenant: principal.tenant,
-            scopes: principal.scopes.union([operation.scope]), book: book)
+            subject: principal.subject, tenant: principal.tenant, scopes: principal.scopes, book: book)
     }
 }

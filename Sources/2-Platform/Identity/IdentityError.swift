@@ -55,11 +55,12 @@ extension IdentityError: ProblemConvertible {
         switch code.name {
         case .missing, .malformed, .unknown, .wrongSecret, .revoked, .expired, .notYetValid, .wrongAlgorithm,
             .badSignature, .wrongAudience, .inactiveUser, .wrongTenant:
+            .unauthenticated
+        case .missingScope:
+            .forbidden(scope: field)
+        case .operatorOnly, .tenantOnly, .escalation:
             Problem(
-                type: "unauthenticated", title: "Not authenticated", status: 401,
-                detail: "A valid credential is needed: Authorization: Bearer <API key or token>.")
-        case .operatorOnly, .tenantOnly, .missingScope, .escalation:
-            Problem(type: "forbidden", title: "Not allowed", status: 403, detail: message)
+                type: "forbidden", title: "The credential does not allow this", status: 403, detail: message)
         case .invalidField:
             Problem(type: "invalid-field", title: "Invalid field", status: 422, detail: message, field: field)
         case .notFound:

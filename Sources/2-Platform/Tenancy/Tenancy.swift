@@ -1,4 +1,4 @@
-internal import Contract
+public import Contract
 internal import Logging
 public import Money
 public import Runtime

@@ -1,8 +1,6 @@
+public import Contract
 public import Money
 public import Runtime
-
-public enum TenantTag: IdentifierTag { public static let prefix = "tnt" }
-public typealias TenantID = Identifier<TenantTag>
 
 /// A tenant as the directory knows it.
 public struct Tenant: Sendable, Hashable {

@@ -1,23 +1,11 @@
+public import Contract
 public import Runtime
-
-public enum PersonTag: IdentifierTag { public static let prefix = "per" }
-/// A person of one tenant: whom it is about is known to the vault only.
-public typealias PersonID = Identifier<PersonTag>
 
 public enum PersonalTokenTag: IdentifierTag { public static let prefix = "tok" }
 /// What stands in journals and tables in the place of a personal value.
 public typealias PersonalToken = Identifier<PersonalTokenTag>
 
-/// What a personal value is; the names of the contract's privacy option.
-public enum PrivacyKind: String, Sendable, CaseIterable {
-    case email
-    case phone
-    case name
-    case address
-    case governmentID = "government_id"
-    case bankAccount = "bank_account"
-    case birthDate = "birth_date"
-
+extension PrivacyKind {
     /// Whether a person is found again by a value of this kind.
     public var isLookup: Bool { self == .email || self == .phone }
 

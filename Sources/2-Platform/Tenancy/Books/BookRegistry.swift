@@ -1,3 +1,4 @@
+public import Contract
 public import Runtime
 public import Store
 

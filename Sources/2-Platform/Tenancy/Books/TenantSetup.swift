@@ -1,3 +1,4 @@
+public import Contract
 public import Store
 
 /// What a capability installs in a new tenant's book, such as the ledger's chart of accounts.

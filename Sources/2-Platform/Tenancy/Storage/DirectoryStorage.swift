@@ -1,3 +1,4 @@
+internal import Contract
 internal import Money
 internal import Runtime
 internal import Store

@@ -1,3 +1,4 @@
+internal import Contract
 internal import Crypto
 internal import Foundation
 internal import Runtime
