@@ -1,0 +1,97 @@
+import Contract
+import Foundation
+import Journal
+import Money
+import Runtime
+import Store
+import StoreSQLite
+import Synchronization
+
+@testable import Tenancy
+
+/// A directory, a folder of tenants' books, and a count of the books that the driver has open.
+struct TenancyFixture: Sendable {
+    let platform: TestBook
+    let tenancy: Tenancy
+    let driver: CountingDriver
+
+    static func make(
+        maximumOpen: Int = 256, setups: [TenantSetup] = [], companions: [BookCompanion] = []
+    ) async throws -> TenancyFixture {
+        let platform = try await TestBook.make(migrations: Journal.migrations + Tenancy.migrations)
+        let driver = CountingDriver(inner: try SQLiteDriver(folder: platform.folder + "/tenants"))
+        let tenancy = Tenancy(
+            platform: platform.book, driver: driver, migrations: Journal.migrations, setups: setups,
+            companions: companions + [BookCompanion(opened: { _, _ in }, closing: { _, _ in driver.closed() })],
+            maximumOpen: maximumOpen)
+        return TenancyFixture(platform: platform, tenancy: tenancy, driver: driver)
+    }
+
+    var clock: ManualClock {
+        guard let clock = platform.book.world.manualClock else { preconditionFailure("the world is simulated") }
+        return clock
+    }
+
+    static func draft(_ slug: String) -> TenantDraft {
+        TenantDraft(slug: slug, name: "House \(slug)", baseCurrency: .eur, country: "DE")
+    }
+
+    func context(_ operation: Operation, key: String? = nil) -> CallContext {
+        CallContext(
+            caller: Caller(subject: "key_operator", tenant: "", scopes: ["platform:*"], book: platform.book),
+            operation: operation, idempotencyKey: key, deadline: platform.book.world.now().adding(.seconds(5)))
+    }
+
+    func events(_ type: String) async throws -> Int {
+        try await platform.book.read { try Journal.events(after: 0, limit: 10_000, $0) }
+            .count { $0.type.hasSuffix(type) }
+    }
+
+    func code(_ tenant: TenantID) async -> TenancyError.Code? {
+        do {
+            _ = try await tenancy.openBook(tenant.description)
+            return nil
+        } catch {
+            return (error as? TenancyError)?.code
+        }
+    }
+
+    func discard() async {
+        await tenancy.shutDown()
+        await platform.discard()
+    }
+}
+
+/// Counts what the inner driver opens, and the most books that were open together.
+final class CountingDriver: StoreDriver {
+    private struct Count {
+        var open = 0
+        var highest = 0
+        var total = 0
+        var failing = false
+    }
+    private let count = Mutex(Count())
+    private let inner: any StoreDriver
+
+    init(inner: any StoreDriver) { self.inner = inner }
+
+    var open: Int { count.withLock { $0.open } }
+    var highest: Int { count.withLock { $0.highest } }
+    var total: Int { count.withLock { $0.total } }
+    func closed() { count.withLock { $0.open -= 1 } }
+    func fail(_ failing: Bool) { count.withLock { $0.failing = failing } }
+
+    func open(
+        _ name: String, migrations: [Migration], world: World, options: BookOptions
+    ) async throws -> Book {
+        try count.withLock { count in
+            if count.failing { throw StoreError(.diskFull, "no space left for \(name)") }
+            count.open += 1
+            count.total += 1
+            count.highest = max(count.highest, count.open)
+        }
+        return try await inner.open(name, migrations: migrations, world: world, options: options)
+    }
+
+    func names() throws -> [String] { try inner.names() }
+}
