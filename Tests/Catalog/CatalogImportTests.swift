@@ -69,7 +69,8 @@ private func row(
     quantity: String = "", price: String = "", image: String = "", position: String = "", grams: String = "0",
     tracker: String = "shopify", cost: String = "", compareAt: String = "", gender: String = ""
 ) -> String {
-    "\(handle),\(title),<p>text</p>,Acme,Home,\"a, b\",true,\(option),\(value),\(sku),\(grams),\(tracker),\(quantity),deny,"
+    "\(handle),\(title),<p>text</p>,Acme,Home,\"a, b\",true,\(option),\(value),\(sku),\(grams),\(tracker),"
+        + "\(quantity),deny,"
         + "\(price),\(compareAt),true,true,\(image),\(position),alt,false,seo,\(gender),,kg,\(cost),active\n"
 }
 

@@ -11,7 +11,7 @@ import Testing
 
 /// The calls of the contract, as the gateway makes them.
 @Suite struct CatalogServiceTests {
-    private func context(_ shop: Shop, key: String? = nil, headers: [String: String] = [:]) -> CallContext {
+    func context(_ shop: Shop, key: String? = nil, headers: [String: String] = [:]) -> CallContext {
         CallContext(
             caller: Caller(subject: "key_1", tenant: "ten_1", scopes: ["*"], book: shop.book),
             operation: Operation(
@@ -22,7 +22,7 @@ import Testing
             idempotencyKey: key, deadline: shop.book.world.now().adding(.seconds(5)), header: { headers[$0] })
     }
 
-    private func request(_ title: String = "Clay Pot", price: Int64 = 999) -> V1CreateProductRequest {
+    func request(_ title: String = "Clay Pot", price: Int64 = 999) -> V1CreateProductRequest {
         .with {
             $0.title = title
             $0.optionNames = ["Size"]
@@ -186,5 +186,25 @@ import Testing
         let bad = other
         #expect(try await problem { _ = try await catalog.importProducts(bad, context(shop)) }?.field == "currency")
         await shop.test.discard()
+    }
+}
+
+extension CatalogServiceTests {
+    @Test("the route of a product answers with its version as ETag, and takes it back as If-Match")
+    func entityTag() async throws {
+        let shop = try await Shop()
+        let catalog = Catalog()
+        let created = try await catalog.createProduct(request(), context(shop))
+        let route = try #require(catalog.routes.first { $0.operation == CatalogContract.getProduct })
+        let reply = try await route.handle(
+            RouteCall(path: ["product_id": created.productID], context: context(shop)))
+        #expect(reply.headers.map { "\($0.name): \($0.value)" } == ["ETag: \"1\""])
+        await shop.test.discard()
+    }
+
+    @Test("the routes are those of the contract, each once")
+    func routes() {
+        #expect(Catalog().routes.map(\.operation) == CatalogContract.operations)
+        #expect(Set(Catalog().routes.map { "\($0.operation.method.rawValue) \($0.operation.path)" }).count == 11)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Catalog
 
-/// Shopify's public sample files: everything that stands in them is counted here once more, by other means, and compared.
+/// Shopify's public sample files: everything in them is counted here once more, by other means, and compared.
 @Suite struct ShopifyCorpusTests {
     static let folder = ProcessInfo.processInfo.environment["KONTOR_CORPUS"] ?? "../shared/corpus"
     static let files = ["shopify-apparel.csv", "shopify-home-and-garden.csv"]

@@ -1,4 +1,4 @@
-import Contract
+public import Contract
 import Money
 import Runtime
 import SwiftProtobuf
@@ -88,6 +88,8 @@ extension [V1ProductImage] {
         }
     }
 }
+
+extension V1Product: Versioned {}
 
 extension V1Product {
     init(_ product: StoredProduct) {

@@ -45,7 +45,7 @@ extension CatalogService {
                 var request = try call.message(V1UpdateProductRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "product_id": request.productID = parameter.string
+                    case "product_id": request.productID = try parameter.string(agreeingWith: request.productID)
                     default: return false
                     }
                     return true
@@ -58,7 +58,7 @@ extension CatalogService {
                 var request = try call.message(V1ArchiveProductRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "product_id": request.productID = parameter.string
+                    case "product_id": request.productID = try parameter.string(agreeingWith: request.productID)
                     default: return false
                     }
                     return true
@@ -279,22 +279,6 @@ public enum CatalogContract {
     ]
 }
 
-extension V1Product: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in variants.enumerated() { _ = index; try element.validate(path + "variants" + "[\(index)].") }
-    }
-}
-
-extension V1ProductVariant: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasPrice { try price.validate(path + "price" + ".") }
-        if hasCompareAtPrice { try compareAtPrice.validate(path + "compare_at_price" + ".") }
-        if hasCostPrice { try costPrice.validate(path + "cost_price" + ".") }
-    }
-}
-
 extension V1ProductVariantInput: Validated {
 
     public func validate(_ path: String) throws(Problem) {
@@ -336,26 +320,12 @@ extension V1ListProductsRequest: Validated {
     }
 }
 
-extension V1ListProductsReply: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in products.enumerated() { _ = index; try element.validate(path + "products" + "[\(index)].") }
-    }
-}
-
 extension V1SearchProductsRequest: Validated {
 
     public func validate(_ path: String) throws(Problem) {
         try FieldRule.required(!q.isEmpty, path + "q")
         if !q.isEmpty { try FieldRule.length(q, nil, 200, path + "q") }
         if pageSize != 0 { try FieldRule.range(Int64(clamping: pageSize), 0, 200, path + "page_size") }
-    }
-}
-
-extension V1SearchProductsReply: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in products.enumerated() { _ = index; try element.validate(path + "products" + "[\(index)].") }
     }
 }
 

@@ -27,20 +27,15 @@ enum ProductQueries {
         if !filter.handle.isEmpty { sql = sql + " AND p.handle = \(filter.handle)" }
         if !filter.category.isEmpty {
             let below = filter.category + "/"
-            sql =
-                sql
-                + " AND (p.category = \(filter.category) OR SUBSTR(p.category, 1, \(below.unicodeScalars.count)) = \(below))"
+            let inside: SQL = "SUBSTR(p.category, 1, \(below.unicodeScalars.count)) = \(below)"
+            sql = sql + " AND (p.category = \(filter.category) OR \(inside))"
         }
         if !filter.tag.isEmpty {
             sql = sql + " AND EXISTS (SELECT 1 FROM catalog_tags t WHERE t.product = p.id AND t.tag = \(filter.tag))"
         }
         if !filter.collection.isEmpty {
-            sql =
-                sql
-                    + """
-                     AND EXISTS (SELECT 1 FROM catalog_memberships m
-                        WHERE m.product = p.id AND m.collection = \(filter.collection))
-                    """
+            let member: SQL = "m.product = p.id AND m.collection = \(filter.collection)"
+            sql = sql + " AND EXISTS (SELECT 1 FROM catalog_memberships m WHERE \(member))"
         }
         return try reader.query(sql + " ORDER BY p.id LIMIT \(limit)") { try $0.get(0) }
     }
@@ -48,17 +43,15 @@ enum ProductQueries {
     /// Published products that hold all the words, best first. Empty when the text holds no word.
     static func search(_ text: String, limit: Int, in reader: any SQLReader) throws -> [ProductID] {
         guard let query = TextQuery(text) else { return [] }
-        // Drafts are in the index too, so more is asked for than is shown.
-        let numbers = try reader.search(CatalogTables.textIndex, query, limit: limit * 2 + 50, offset: 0)
+        let numbers = try reader.search(CatalogTables.textIndex, query, limit: limit, offset: 0)
         guard !numbers.isEmpty else { return [] }
         var ids: [Int64: ProductID] = [:]
         try reader.forEach(
             """
-            SELECT number, id FROM catalog_products
-            WHERE number IN (\(list: numbers)) AND status = \(ProductStatus.published.rawValue)
+            SELECT number, id FROM catalog_products WHERE number IN (\(list: numbers))
             """
         ) { ids[$0.int64(0)] = try $0.get(1) }
-        return Array(numbers.compactMap { ids[$0] }.prefix(limit))
+        return numbers.compactMap { ids[$0] }
     }
 
     /// Every category with its ancestors, and how many products that are not archived stand in it and below.

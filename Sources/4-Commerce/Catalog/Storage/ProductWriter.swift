@@ -194,7 +194,13 @@ enum ProductWriter {
         for variant in draft.variants {
             if let id = variant.id { try writeAttributes(variant.attributes, owner: id.uuid, in: tx) }
         }
-        try tx.textIndex(CatalogTables.textIndex).put(key: product.number, text: words(of: draft))
+        // Only what shoppers may see is found, so a search never has to skip over drafts.
+        let index = tx.textIndex(CatalogTables.textIndex)
+        if draft.status == .published {
+            try index.put(key: product.number, text: words(of: draft))
+        } else {
+            try index.remove(key: product.number)
+        }
     }
 
     private static func writeAttributes(_ attributes: [String: String], owner: UUIDv7, in tx: Transaction) throws {

@@ -5,8 +5,8 @@ import Store
 
 enum VariantStorage {
     static let columns = """
-        id, product, sku, value1, value2, value3, price, currency, compare_at_price, cost_price, barcode, weight_grams, \
-        requires_shipping, taxable, tracked, backorder, image_url, tax_category, imported_quantity
+        id, product, sku, value1, value2, value3, price, currency, compare_at_price, cost_price, barcode, \
+        weight_grams, requires_shipping, taxable, tracked, backorder, image_url, tax_category, imported_quantity
         """
 
     static func draft(_ row: Row) throws -> (draft: VariantDraft, imported: Int64?) {
@@ -96,12 +96,14 @@ enum VariantStorage {
         _ variant: VariantDraft, id: VariantID, product: ProductID, position: Int, in tx: Transaction
     ) throws {
         let values = variant.optionValues + ["", "", ""]
+        let compareAt = variant.compareAtPrice?.minor.sqlValue ?? .null
+        let cost = variant.costPrice?.minor.sqlValue ?? .null
         try tx.execute(
             """
             INSERT INTO catalog_variants (\(raw: columns), position, retired)
             VALUES (\(id), \(product), \(variant.sku), \(values[0]), \(values[1]), \(values[2]),
-                \(variant.price.minor), \(variant.price.currency.code), \(variant.compareAtPrice?.minor.sqlValue ?? .null),
-                \(variant.costPrice?.minor.sqlValue ?? .null), \(variant.barcode), \(variant.weightGrams),
+                \(variant.price.minor), \(variant.price.currency.code), \(compareAt),
+                \(cost), \(variant.barcode), \(variant.weightGrams),
                 \(variant.requiresShipping), \(variant.taxable), \(variant.tracked), \(variant.backorder),
                 \(variant.imageURL), \(variant.taxCategory), NULL, \(position), 0)
             """)
@@ -109,11 +111,13 @@ enum VariantStorage {
 
     static func update(_ variant: VariantDraft, id: VariantID, position: Int, in tx: Transaction) throws {
         let values = variant.optionValues + ["", "", ""]
+        let compareAt = variant.compareAtPrice?.minor.sqlValue ?? .null
+        let cost = variant.costPrice?.minor.sqlValue ?? .null
         try tx.execute(
             """
             UPDATE catalog_variants SET sku = \(variant.sku), value1 = \(values[0]), value2 = \(values[1]),
                 value3 = \(values[2]), price = \(variant.price.minor), currency = \(variant.price.currency.code),
-                compare_at_price = \(variant.compareAtPrice?.minor.sqlValue ?? .null), cost_price = \(variant.costPrice?.minor.sqlValue ?? .null),
+                compare_at_price = \(compareAt), cost_price = \(cost),
                 barcode = \(variant.barcode), weight_grams = \(variant.weightGrams),
                 requires_shipping = \(variant.requiresShipping), taxable = \(variant.taxable),
                 tracked = \(variant.tracked), backorder = \(variant.backorder), image_url = \(variant.imageURL),

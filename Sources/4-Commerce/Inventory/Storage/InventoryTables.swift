@@ -25,7 +25,7 @@ enum InventoryTables {
                     PRIMARY KEY (variant, location)
                 ) /* clustered */
                 """,
-                // One row an order, its lines packed (PackedStockLines): a row a line would cost three times the writes.
+                // One row an order, its lines packed (PackedStockLines): a row a line costs three times the writes.
                 // References are order and cart ids, which rise with time, so rows are appended.
                 """
                 CREATE TABLE inventory_reservations (
