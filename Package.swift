@@ -124,9 +124,13 @@ let suites: [Part] = [
         kernel + [
             "Orders", "Catalog", "Inventory", "Ledger", "Payments", "Vault", "StoreSQLite", "SwiftProtobuf", "Crypto",
         ]),
-    tests("Tenancy", ["Tenancy", "Contract", "Money", "Runtime", "Store", "StoreSQLite", "Journal"]),
-    tests("Identity", ["Identity", "Contract", "Runtime", "Store", "StoreSQLite", "Journal", "JWTKit", "Crypto"]),
-    tests("Vault", ["Vault", "Contract", "Runtime", "Store", "StoreSQLite", "Journal", "Crypto"]),
+    tests("Tenancy", ["Tenancy", "Contract", "Money", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "Journal"]),
+    tests("Identity", ["Identity", "Contract", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "Journal", "JWTKit", "Crypto"]),
+    tests(
+        "Contract",
+        ["Contract", "Money", "Runtime", "Store", "Journal", "StoreSQLite", "SwiftProtobuf"]),
+    tests("ProtocGenKontor", ["protoc-gen-kontor", "SwiftProtobuf", "SwiftProtobufPluginLibrary"]),
+    tests("Vault", ["Vault", "Contract", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "Journal", "Crypto"]),
     tests("Runtime", ["Runtime"]),
     tests("Store", ["Runtime", "Store", "StoreSQLite"]),
     tests("Journal", ["Runtime", "Store", "Journal", "StoreSQLite", "Crypto"])

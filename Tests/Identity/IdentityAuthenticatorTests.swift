@@ -2,6 +2,7 @@ import Contract
 import Runtime
 import Store
 import StoreSQLite
+import SwiftProtobuf
 import Testing
 
 @testable import Identity

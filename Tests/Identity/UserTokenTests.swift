@@ -5,6 +5,7 @@ import JWTKit
 import Runtime
 import Store
 import StoreSQLite
+import SwiftProtobuf
 import Testing
 
 @testable import Identity

@@ -3,6 +3,7 @@ import Journal
 import Runtime
 import Store
 import StoreSQLite
+import SwiftProtobuf
 import Testing
 
 @testable import Tenancy

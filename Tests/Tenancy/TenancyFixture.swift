@@ -5,6 +5,7 @@ import Money
 import Runtime
 import Store
 import StoreSQLite
+import SwiftProtobuf
 import Synchronization
 
 @testable import Tenancy
@@ -36,7 +37,7 @@ struct TenancyFixture: Sendable {
         TenantDraft(slug: slug, name: "House \(slug)", baseCurrency: .eur, country: "DE")
     }
 
-    func context(_ operation: Operation, key: String? = nil) -> CallContext {
+    func context(_ operation: Contract.Operation, key: String? = nil) -> CallContext {
         CallContext(
             caller: Caller(subject: "key_operator", tenant: "", scopes: ["platform:*"], book: platform.book),
             operation: operation, idempotencyKey: key, deadline: platform.book.world.now().adding(.seconds(5)))

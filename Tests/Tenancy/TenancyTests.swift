@@ -4,6 +4,7 @@ import Money
 import Runtime
 import Store
 import StoreSQLite
+import SwiftProtobuf
 import Testing
 
 @testable import Tenancy

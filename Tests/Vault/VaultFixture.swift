@@ -5,6 +5,7 @@ import Journal
 import Runtime
 import Store
 import StoreSQLite
+import SwiftProtobuf
 
 @testable import Vault
 
@@ -28,7 +29,7 @@ struct VaultFixture: Sendable {
         return VaultFixture(vault: vault, test: test, keyFile: keyFile)
     }
 
-    func context(_ operation: Operation, key: String? = nil) -> CallContext {
+    func context(_ operation: Contract.Operation, key: String? = nil) -> CallContext {
         CallContext(
             caller: caller, operation: operation, idempotencyKey: key, deadline: book.world.now().adding(.seconds(5)))
     }

@@ -5,6 +5,7 @@ import Journal
 import Runtime
 import Store
 import StoreSQLite
+import SwiftProtobuf
 import Testing
 
 @testable import Vault
@@ -32,7 +33,7 @@ import Testing
         let fixture = try await VaultFixture.make()
         let (person, tokens) = try await fixture.shopper()
         let vault = fixture.vault
-        try await fixture.book.write("find") { tx in
+        try await fixture.book.write("find") { tx throws in
             #expect(try vault.person(email: "  ada.lovelace@EXAMPLE.org ", in: tx) == person)
             #expect(try vault.find(kind: .phone, value: "0044 (20) 7946-0958", in: tx) == person)
             #expect(try vault.find(kind: .email, value: "ada@example.org", in: tx) == nil)
@@ -58,7 +59,7 @@ import Testing
                 $0.reason = "after erasure"
             }, fixture.context(VaultContract.revealToken))
         #expect(value.state == "erased" && value.value.isEmpty)
-        try await fixture.book.write("again") { tx in
+        try await fixture.book.write("again") { tx throws in
             #expect(try vault.find(kind: .email, value: "Ada.Lovelace@example.org", in: tx) == nil)
             #expect(throws: VaultError.self) { try vault.seal("x", kind: .name, person: person, in: tx) }
             #expect(try vault.person(email: "Ada.Lovelace@example.org", in: tx) != person)
@@ -92,7 +93,7 @@ import Testing
 
     private func expectTampered(_ fixture: VaultFixture, _ token: PersonalToken, _ sealed: [UInt8]) async {
         let refusal = await #expect(throws: VaultError.self) {
-            try await fixture.book.write("tamper") { tx in
+            _ = try await fixture.book.write("tamper") { tx in
                 try tx.execute("UPDATE vault_values SET sealed = \(sealed) WHERE token = \(token)")
             }
             _ = try await fixture.reveal([token.description])

@@ -161,7 +161,7 @@ extension Identity {
     func rotate(by: String) async throws -> (kid: String, verifying: Int) {
         let (kid, verifying) = try await tokens.rotate(world: platform.world)
         tokenMemory.forgetAll()
-        try await platform.write("identity.rotate") { tx in
+        _ = try await platform.write("identity.rotate") { tx in
             try tx.record(
                 V1SigningKeyRotated.with {
                     $0.keyID = kid

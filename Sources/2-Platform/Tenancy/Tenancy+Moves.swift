@@ -1,4 +1,5 @@
 internal import Contract
+internal import Money
 internal import Runtime
 internal import Store
 internal import SwiftProtobuf

@@ -85,7 +85,7 @@ extension IdentityService {
                 var request = try call.message(V1ChangeUserRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "user_id": request.userID = parameter.string
+                    case "user_id": request.userID = try parameter.string(agreeingWith: request.userID)
                     default: return false
                     }
                     return true
@@ -109,7 +109,7 @@ extension IdentityService {
                 var request = try call.message(V1IssueTenantKeyRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "tenant_id": request.tenantID = parameter.string
+                    case "tenant_id": request.tenantID = try parameter.string(agreeingWith: request.tenantID)
                     default: return false
                     }
                     return true

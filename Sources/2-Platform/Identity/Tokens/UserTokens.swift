@@ -57,7 +57,7 @@ final class UserTokens: Sendable {
         } catch {
             throw IdentityError(.malformed)
         }
-        guard header.alg == "EdDSA", header["crit"] == nil else { throw IdentityError(.wrongAlgorithm) }
+        guard header.alg == "EdDSA", header[dynamicMember: "crit"] == nil else { throw IdentityError(.wrongAlgorithm) }
         let (known, collection) = content.withLock { content in
             (content.keys.contains { $0.kid == header.kid }, content.collection)
         }

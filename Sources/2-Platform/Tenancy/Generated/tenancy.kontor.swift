@@ -63,7 +63,7 @@ extension TenancyService {
                 var request = try call.message(V1ChangeTenantRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "tenant_id": request.tenantID = parameter.string
+                    case "tenant_id": request.tenantID = try parameter.string(agreeingWith: request.tenantID)
                     default: return false
                     }
                     return true
@@ -75,7 +75,7 @@ extension TenancyService {
                 var request = try call.message(V1SuspendTenantRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "tenant_id": request.tenantID = parameter.string
+                    case "tenant_id": request.tenantID = try parameter.string(agreeingWith: request.tenantID)
                     default: return false
                     }
                     return true
@@ -87,7 +87,7 @@ extension TenancyService {
                 var request = try call.message(V1ResumeTenantRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "tenant_id": request.tenantID = parameter.string
+                    case "tenant_id": request.tenantID = try parameter.string(agreeingWith: request.tenantID)
                     default: return false
                     }
                     return true
@@ -99,7 +99,7 @@ extension TenancyService {
                 var request = try call.message(V1CloseTenantRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "tenant_id": request.tenantID = parameter.string
+                    case "tenant_id": request.tenantID = try parameter.string(agreeingWith: request.tenantID)
                     default: return false
                     }
                     return true

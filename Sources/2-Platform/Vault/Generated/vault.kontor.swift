@@ -66,7 +66,7 @@ extension VaultService {
                 var request = try call.message(V1ExportPersonRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "person_id": request.personID = parameter.string
+                    case "person_id": request.personID = try parameter.string(agreeingWith: request.personID)
                     default: return false
                     }
                     return true
