@@ -77,7 +77,8 @@ struct SwiftSource {
             lines.append("try call.parameters { parameter in")
             lines.append("    switch parameter.name {")
             for field in call.parameters {
-                lines.append("    case \"\(field.name)\": request.\(property(field)) = \(reading(field))")
+                let value = readsBody ? agreeing(field) : reading(field)
+                lines.append("    case \"\(field.name)\": request.\(property(field)) = \(value)")
             }
             lines.append("    default: return false")
             lines.append("    }")
@@ -94,6 +95,15 @@ struct SwiftSource {
             lines.append("return try call.reply(reply)")
         }
         return lines
+    }
+
+    /// A path parameter of a call with a JSON body, which might name the field too.
+    private func agreeing(_ field: FieldDescriptor) -> String {
+        switch field.type {
+        case .string: "try parameter.string(agreeingWith: request.\(property(field)))"
+        case .int32, .int64, .uint32, .uint64: "try parameter.integer(agreeingWith: request.\(property(field)))"
+        default: reading(field)
+        }
     }
 
     private func reading(_ field: FieldDescriptor) -> String {
@@ -147,7 +157,16 @@ struct SwiftSource {
         }
     }
 
-    private var validated: [Descriptor] { file.allMessages.filter { isValidated($0) } }
+    /// Messages with rules that a request brings in. Replies and events are ours and are not checked again.
+    private var validated: [Descriptor] {
+        var reached: Set<String> = []
+        func visit(_ message: Descriptor) {
+            guard reached.insert(message.fullName).inserted else { return }
+            for field in message.fields where field.type == .message { visit(field.messageType) }
+        }
+        for call in file.calls { visit(call.method.inputType) }
+        return file.allMessages.filter { isValidated($0) && (file.services.isEmpty || reached.contains($0.fullName)) }
+    }
 
     private func isValidated(_ message: Descriptor) -> Bool { RuleSource.isValidated(message) }
 

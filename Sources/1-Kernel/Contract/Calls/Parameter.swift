@@ -39,4 +39,20 @@ public struct Parameter: Sendable {
         }
         return found.value
     }
+
+    /// A path parameter's text where the body might name the same field: saying it twice is fine, contradicting is not.
+    public func string(agreeingWith sent: String) throws -> String {
+        guard sent.isEmpty || sent == text else { throw contradiction(sent) }
+        return text
+    }
+
+    public func integer<Value: FixedWidthInteger>(agreeingWith sent: Value) throws -> Value {
+        let value: Value = try integer()
+        guard sent == 0 || sent == value else { throw contradiction(String(sent)) }
+        return value
+    }
+
+    private func contradiction(_ sent: String) -> Problem {
+        Problem.invalid(field: name, value: sent, rule: "contradicts the path, which says \"\(text.prefix(80))\"")
+    }
 }

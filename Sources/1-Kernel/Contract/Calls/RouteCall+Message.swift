@@ -9,21 +9,26 @@ extension RouteCall {
         do {
             return try Request(jsonUTF8Bytes: body)
         } catch let error as JSONDecodingError {
-            throw JSONProblem.problem(error)
+            throw JSONFault.problem(error, in: body, of: type)
         }
     }
 
     /// Hands every path and query parameter to `set`, which answers whether the request has such a field.
+    ///
+    /// A query parameter that is unknown, sent twice or already in the path is refused: none is silently dropped.
     public func parameters(_ set: (Parameter) throws -> Bool) throws {
         for (name, value) in path { _ = try set(Parameter(name: name, text: value)) }
-        for (name, value) in query {
+        for (index, (name, value)) in query.enumerated() {
+            if query[..<index].contains(where: { $0.name == name }) {
+                throw Problem.invalidParameter(name, value: value, rule: "is sent more than once")
+            }
             guard path[name] == nil, try set(Parameter(name: name, text: value)) else {
                 throw Problem.invalidParameter(name, value: value, rule: "is no parameter of this call")
             }
         }
     }
 
-    /// The reply of a call whose answer is JSON. A reply with a `version` gets an ETag of it.
+    /// The reply of a call whose answer is JSON. One that is `Versioned` gets an ETag.
     public func reply(_ message: some Message) throws -> RouteReply {
         RouteReply(status: context.operation.successStatus, body: try message.contractJSON())
     }
@@ -40,30 +45,5 @@ extension Message {
         var options = JSONEncodingOptions()
         options.preserveProtoFieldNames = true
         return try jsonUTF8Bytes(options: options)
-    }
-}
-
-enum JSONProblem {
-    static func problem(_ error: JSONDecodingError) -> Problem {
-        switch error {
-        case .unknownField(let name):
-            Problem(
-                type: "unknown-field", title: "The body has a field that this call does not know", status: 400,
-                detail: "\"\(name.prefix(80))\" is no field of this call", field: String(name.prefix(80)))
-        case .numberRange:
-            .malformedJSON("a number is out of its field's range")
-        case .malformedNumber, .leadingZero:
-            .malformedJSON("a number is not written as JSON writes numbers, or not whole where it must be")
-        case .unrecognizedEnumValue:
-            .malformedJSON("an enumeration has a value that the contract does not name")
-        case .invalidUTF8:
-            .malformedJSON("the body is not UTF-8")
-        case .messageDepthLimit:
-            .malformedJSON("the body is nested too deeply")
-        case .truncated:
-            .malformedJSON("the body ends too early")
-        default:
-            .malformedJSON("the body is not JSON, or a field has a value of another kind than the contract says")
-        }
     }
 }

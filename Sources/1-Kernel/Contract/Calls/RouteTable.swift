@@ -7,10 +7,12 @@ public struct RouteTable: Sendable {
         case notFound
     }
 
+    private typealias Entry = (method: HTTPMethod, route: Route, names: [String])
+
     private struct Node: Sendable {
         var literals: [Substring: Int] = [:]
         var parameter: Int?
-        var routes: [(method: HTTPMethod, route: Route, names: [String])] = []
+        var routes: [Entry] = []
     }
 
     private var nodes = [Node()]
@@ -21,9 +23,9 @@ public struct RouteTable: Sendable {
 
     /// `segments` are the path's parts between slashes, percent-decoded.
     public func match(_ method: HTTPMethod, _ segments: [Substring]) -> Match {
-        guard let node = find(segments[...], from: 0) else { return .notFound }
-        guard let entry = nodes[node].routes.first(where: { $0.method == method }) else {
-            return .methodNotAllowed(allowed: nodes[node].routes.map(\.method))
+        var allowed: [HTTPMethod] = []
+        guard let entry = find(method, segments[...], from: 0, &allowed) else {
+            return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed: allowed)
         }
         if entry.names.isEmpty { return .found(entry.route, path: [:]) }
         var path: [String: String] = [:]
@@ -31,11 +33,19 @@ public struct RouteTable: Sendable {
         return .found(entry.route, path: path)
     }
 
-    private func find(_ segments: ArraySlice<Substring>, from node: Int) -> Int? {
-        guard let first = segments.first else { return nodes[node].routes.isEmpty ? nil : node }
-        if let next = nodes[node].literals[first], let found = find(segments.dropFirst(), from: next) { return found }
+    /// The first route of the method; where there is none, `allowed` gathers the methods of the same path.
+    private func find(
+        _ method: HTTPMethod, _ segments: ArraySlice<Substring>, from node: Int, _ allowed: inout [HTTPMethod]
+    ) -> Entry? {
+        guard let first = segments.first else {
+            if let entry = nodes[node].routes.first(where: { $0.method == method }) { return entry }
+            for entry in nodes[node].routes where !allowed.contains(entry.method) { allowed.append(entry.method) }
+            return nil
+        }
+        let rest = segments.dropFirst()
+        if let next = nodes[node].literals[first], let found = find(method, rest, from: next, &allowed) { return found }
         guard let next = nodes[node].parameter, !first.isEmpty else { return nil }
-        return find(segments.dropFirst(), from: next)
+        return find(method, rest, from: next, &allowed)
     }
 
     private mutating func insert(_ route: Route) {

@@ -11,12 +11,19 @@ public struct TextPattern: Sendable {
     }
 
     public let text: String
+    /// A pattern of one piece, as most are, is matched by counting.
+    private var only: Piece?
     /// One state a possible occurrence; optional ones may be skipped, the last of an unbounded piece repeats.
     private var states: [(piece: Piece, isOptional: Bool, repeats: Bool)] = []
 
     public init(_ text: String) {
         self.text = text
-        for piece in TextPattern.parse(Array(text.unicodeScalars)) {
+        let pieces = TextPattern.parse(Array(text.unicodeScalars))
+        if pieces.count == 1 {
+            only = pieces[0]
+            return
+        }
+        for piece in pieces {
             let unbounded = piece.most == .max
             let count = unbounded ? max(piece.least, 1) : piece.most
             for index in 0..<count {
@@ -27,6 +34,14 @@ public struct TextPattern: Sendable {
 
     /// True when the whole of `value` matches.
     public func matches(_ value: String) -> Bool {
+        if let only {
+            var count = 0
+            for scalar in value.unicodeScalars {
+                count += 1
+                guard count <= only.most, only.accepts(scalar) else { return false }
+            }
+            return count >= only.least
+        }
         var current = Set([0])
         skip(&current)
         for scalar in value.unicodeScalars {

@@ -58,7 +58,7 @@ extension PaymentsService {
                 var request = try call.message(V1CapturePaymentRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "payment_id": request.paymentID = parameter.string
+                    case "payment_id": request.paymentID = try parameter.string(agreeingWith: request.paymentID)
                     default: return false
                     }
                     return true
@@ -71,7 +71,7 @@ extension PaymentsService {
                 var request = try call.message(V1VoidPaymentRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "payment_id": request.paymentID = parameter.string
+                    case "payment_id": request.paymentID = try parameter.string(agreeingWith: request.paymentID)
                     default: return false
                     }
                     return true
@@ -83,7 +83,7 @@ extension PaymentsService {
                 var request = try call.message(V1RefundPaymentRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "payment_id": request.paymentID = parameter.string
+                    case "payment_id": request.paymentID = try parameter.string(agreeingWith: request.paymentID)
                     default: return false
                     }
                     return true
@@ -110,7 +110,7 @@ extension PaymentsService {
                 var request = try call.message(V1ResolvePaymentRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "payment_id": request.paymentID = parameter.string
+                    case "payment_id": request.paymentID = try parameter.string(agreeingWith: request.paymentID)
                     default: return false
                     }
                     return true
@@ -218,40 +218,6 @@ public enum PaymentsContract {
     ]
 }
 
-extension V1Payment: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-        if hasCaptured { try captured.validate(path + "captured" + ".") }
-        if hasRefunded { try refunded.validate(path + "refunded" + ".") }
-        if hasRefundReserved { try refundReserved.validate(path + "refund_reserved" + ".") }
-        if hasChannelFee { try channelFee.validate(path + "channel_fee" + ".") }
-        if hasPlatformFee { try platformFee.validate(path + "platform_fee" + ".") }
-        for (index, element) in attempts.enumerated() { _ = index; try element.validate(path + "attempts" + "[\(index)].") }
-    }
-}
-
-extension V1PaymentAttempt: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasCaptured { try captured.validate(path + "captured" + ".") }
-    }
-}
-
-extension V1PaymentRefund: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-    }
-}
-
-extension V1ListPaymentsReply: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in payments.enumerated() { _ = index; try element.validate(path + "payments" + "[\(index)].") }
-    }
-}
-
 extension V1CapturePaymentRequest: Validated {
 
     public func validate(_ path: String) throws(Problem) {
@@ -260,80 +226,6 @@ extension V1CapturePaymentRequest: Validated {
 }
 
 extension V1RefundPaymentRequest: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-    }
-}
-
-extension V1ListPaymentRefundsReply: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in refunds.enumerated() { _ = index; try element.validate(path + "refunds" + "[\(index)].") }
-    }
-}
-
-extension V1PaymentOpened: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-    }
-}
-
-extension V1PaymentAttempted: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-    }
-}
-
-extension V1PaymentAuthorised: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-    }
-}
-
-extension V1PaymentCaptured: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-        if hasChannelFee { try channelFee.validate(path + "channel_fee" + ".") }
-        if hasPlatformFee { try platformFee.validate(path + "platform_fee" + ".") }
-    }
-}
-
-extension V1ChannelFeeCharged: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasFee { try fee.validate(path + "fee" + ".") }
-    }
-}
-
-extension V1RefundRequested: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-    }
-}
-
-extension V1PaymentRefunded: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-        if hasPlatformFeeReturned { try platformFeeReturned.validate(path + "platform_fee_returned" + ".") }
-        if hasRefundedTotal { try refundedTotal.validate(path + "refunded_total" + ".") }
-    }
-}
-
-extension V1RefundFailed: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-    }
-}
-
-extension V1RefundOutcomeUnknown: Validated {
 
     public func validate(_ path: String) throws(Problem) {
         if hasAmount { try amount.validate(path + "amount" + ".") }

@@ -81,7 +81,7 @@ extension OrdersService {
                 var request = try call.message(V1AddCartLineRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "cart_id": request.cartID = parameter.string
+                    case "cart_id": request.cartID = try parameter.string(agreeingWith: request.cartID)
                     default: return false
                     }
                     return true
@@ -94,8 +94,8 @@ extension OrdersService {
                 var request = try call.message(V1UpdateCartLineRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "cart_id": request.cartID = parameter.string
-                    case "variant_id": request.variantID = parameter.string
+                    case "cart_id": request.cartID = try parameter.string(agreeingWith: request.cartID)
+                    case "variant_id": request.variantID = try parameter.string(agreeingWith: request.variantID)
                     default: return false
                     }
                     return true
@@ -122,7 +122,7 @@ extension OrdersService {
                 var request = try call.message(V1SetCartDetailsRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "cart_id": request.cartID = parameter.string
+                    case "cart_id": request.cartID = try parameter.string(agreeingWith: request.cartID)
                     default: return false
                     }
                     return true
@@ -148,7 +148,7 @@ extension OrdersService {
                 var request = try call.message(V1CheckoutCartRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "cart_id": request.cartID = parameter.string
+                    case "cart_id": request.cartID = try parameter.string(agreeingWith: request.cartID)
                     default: return false
                     }
                     return true
@@ -199,7 +199,7 @@ extension OrdersService {
                 var request = try call.message(V1PayOrderRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "order_id": request.orderID = parameter.string
+                    case "order_id": request.orderID = try parameter.string(agreeingWith: request.orderID)
                     default: return false
                     }
                     return true
@@ -212,7 +212,7 @@ extension OrdersService {
                 var request = try call.message(V1CancelOrderRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "order_id": request.orderID = parameter.string
+                    case "order_id": request.orderID = try parameter.string(agreeingWith: request.orderID)
                     default: return false
                     }
                     return true
@@ -225,7 +225,7 @@ extension OrdersService {
                 var request = try call.message(V1FulfilOrderRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "order_id": request.orderID = parameter.string
+                    case "order_id": request.orderID = try parameter.string(agreeingWith: request.orderID)
                     default: return false
                     }
                     return true
@@ -238,7 +238,7 @@ extension OrdersService {
                 var request = try call.message(V1ReturnOrderRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "order_id": request.orderID = parameter.string
+                    case "order_id": request.orderID = try parameter.string(agreeingWith: request.orderID)
                     default: return false
                     }
                     return true
@@ -251,7 +251,7 @@ extension OrdersService {
                 var request = try call.message(V1RefundOrderRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "order_id": request.orderID = parameter.string
+                    case "order_id": request.orderID = try parameter.string(agreeingWith: request.orderID)
                     default: return false
                     }
                     return true
@@ -283,7 +283,7 @@ extension OrdersService {
                 var request = try call.message(V1PutShippingMethodRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "code": request.code = parameter.string
+                    case "code": request.code = try parameter.string(agreeingWith: request.code)
                     default: return false
                     }
                     return true
@@ -302,8 +302,8 @@ extension OrdersService {
                 var request = try call.message(V1PutTaxRateRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "country": request.country = parameter.string
-                    case "category": request.category = parameter.string
+                    case "country": request.country = try parameter.string(agreeingWith: request.country)
+                    case "category": request.category = try parameter.string(agreeingWith: request.category)
                     default: return false
                     }
                     return true
@@ -322,7 +322,7 @@ extension OrdersService {
                 var request = try call.message(V1PutDiscountRequest.self)
                 try call.parameters { parameter in
                     switch parameter.name {
-                    case "code": request.code = parameter.string
+                    case "code": request.code = try parameter.string(agreeingWith: request.code)
                     default: return false
                     }
                     return true
@@ -578,44 +578,6 @@ extension V1PostalAddress: Validated {
     }
 }
 
-extension V1OrderTotals: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasSubtotal { try subtotal.validate(path + "subtotal" + ".") }
-        if hasDiscount { try discount.validate(path + "discount" + ".") }
-        if hasShipping { try shipping.validate(path + "shipping" + ".") }
-        if hasTax { try tax.validate(path + "tax" + ".") }
-        if hasTaxIncluded { try taxIncluded.validate(path + "tax_included" + ".") }
-        if hasTotal { try total.validate(path + "total" + ".") }
-    }
-}
-
-extension V1TaxLine: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasTax { try tax.validate(path + "tax" + ".") }
-    }
-}
-
-extension V1CartLine: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasUnitPrice { try unitPrice.validate(path + "unit_price" + ".") }
-        if hasTotal { try total.validate(path + "total" + ".") }
-    }
-}
-
-extension V1Cart: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in lines.enumerated() { _ = index; try element.validate(path + "lines" + "[\(index)].") }
-        if hasTotals { try totals.validate(path + "totals" + ".") }
-        for (index, element) in taxLines.enumerated() { _ = index; try element.validate(path + "tax_lines" + "[\(index)].") }
-        if hasShippingAddress { try shippingAddress.validate(path + "shipping_address" + ".") }
-        if hasBillingAddress { try billingAddress.validate(path + "billing_address" + ".") }
-    }
-}
-
 extension V1PlacedLine: Validated {
 
     public func validate(_ path: String) throws(Problem) {
@@ -706,63 +668,6 @@ extension V1PlaceOrderRequest: Validated {
     }
 }
 
-extension V1OrderLine: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasUnitPrice { try unitPrice.validate(path + "unit_price" + ".") }
-        if hasDiscount { try discount.validate(path + "discount" + ".") }
-        if hasTax { try tax.validate(path + "tax" + ".") }
-        if hasTotal { try total.validate(path + "total" + ".") }
-    }
-}
-
-extension V1OrderFulfilment: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in lines.enumerated() { _ = index; try element.validate(path + "lines" + "[\(index)].") }
-    }
-}
-
-extension V1OrderReturn: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in lines.enumerated() { _ = index; try element.validate(path + "lines" + "[\(index)].") }
-    }
-}
-
-extension V1OrderRefund: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-    }
-}
-
-extension V1OrderPayment: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-        if hasCaptured { try captured.validate(path + "captured" + ".") }
-        if hasRefunded { try refunded.validate(path + "refunded" + ".") }
-    }
-}
-
-extension V1Order: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in lines.enumerated() { _ = index; try element.validate(path + "lines" + "[\(index)].") }
-        if hasTotals { try totals.validate(path + "totals" + ".") }
-        for (index, element) in taxLines.enumerated() { _ = index; try element.validate(path + "tax_lines" + "[\(index)].") }
-        if hasCaptured { try captured.validate(path + "captured" + ".") }
-        if hasRefunded { try refunded.validate(path + "refunded" + ".") }
-        if hasShippingAddress { try shippingAddress.validate(path + "shipping_address" + ".") }
-        if hasBillingAddress { try billingAddress.validate(path + "billing_address" + ".") }
-        for (index, element) in fulfilments.enumerated() { _ = index; try element.validate(path + "fulfilments" + "[\(index)].") }
-        for (index, element) in returns.enumerated() { _ = index; try element.validate(path + "returns" + "[\(index)].") }
-        for (index, element) in refunds.enumerated() { _ = index; try element.validate(path + "refunds" + "[\(index)].") }
-        for (index, element) in payments.enumerated() { _ = index; try element.validate(path + "payments" + "[\(index)].") }
-    }
-}
-
 extension V1GetOrderRequest: Validated {
 
     public func validate(_ path: String) throws(Problem) {
@@ -776,22 +681,6 @@ extension V1ListOrdersRequest: Validated {
         if !state.isEmpty { try FieldRule.length(state, nil, 40, path + "state") }
         if !day.isEmpty { try FieldRule.length(day, nil, 10, path + "day") }
         if !personID.isEmpty { try FieldRule.length(personID, nil, 40, path + "person_id") }
-    }
-}
-
-extension V1OrderSummary: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasTotal { try total.validate(path + "total" + ".") }
-        if hasCaptured { try captured.validate(path + "captured" + ".") }
-        if hasRefunded { try refunded.validate(path + "refunded" + ".") }
-    }
-}
-
-extension V1ListOrdersReply: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in orders.enumerated() { _ = index; try element.validate(path + "orders" + "[\(index)].") }
     }
 }
 
@@ -861,20 +750,6 @@ extension V1GetOrderDayRequest: Validated {
     }
 }
 
-extension V1OrderDayFigure: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasAmount { try amount.validate(path + "amount" + ".") }
-    }
-}
-
-extension V1OrderDay: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in figures.enumerated() { _ = index; try element.validate(path + "figures" + "[\(index)].") }
-    }
-}
-
 extension V1ShippingMethod: Validated {
 
     public func validate(_ path: String) throws(Problem) {
@@ -884,13 +759,6 @@ extension V1ShippingMethod: Validated {
         if hasPrice { try price.validate(path + "price" + ".") }
         if hasFreeFrom { try freeFrom.validate(path + "free_from" + ".") }
         if !taxCategory.isEmpty { try FieldRule.length(taxCategory, nil, 64, path + "tax_category") }
-    }
-}
-
-extension V1ListShippingMethodsReply: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in shippingMethods.enumerated() { _ = index; try element.validate(path + "shipping_methods" + "[\(index)].") }
     }
 }
 
@@ -913,13 +781,6 @@ extension V1TaxRate: Validated {
         if !name.isEmpty { try FieldRule.length(name, nil, 200, path + "name") }
         try FieldRule.required(!rate.isEmpty, path + "rate")
         if !rate.isEmpty { try FieldRule.length(rate, nil, 16, path + "rate") }
-    }
-}
-
-extension V1ListTaxRatesReply: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in taxRates.enumerated() { _ = index; try element.validate(path + "tax_rates" + "[\(index)].") }
     }
 }
 
@@ -948,13 +809,6 @@ extension V1Discount: Validated {
     }
 }
 
-extension V1ListDiscountsReply: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        for (index, element) in discounts.enumerated() { _ = index; try element.validate(path + "discounts" + "[\(index)].") }
-    }
-}
-
 extension V1PutDiscountRequest: Validated {
     private static let codePattern = TextPattern("[A-Za-z0-9_-]{1,64}")
 
@@ -962,27 +816,6 @@ extension V1PutDiscountRequest: Validated {
         try FieldRule.required(!code.isEmpty, path + "code")
         if !code.isEmpty { try FieldRule.pattern(code, Self.codePattern, path + "code") }
         try FieldRule.required(hasDiscount, path + "discount")
-        if hasDiscount { try discount.validate(path + "discount" + ".") }
-    }
-}
-
-extension V1ShippingMethodPut: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasShippingMethod { try shippingMethod.validate(path + "shipping_method" + ".") }
-    }
-}
-
-extension V1TaxRatePut: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if hasTaxRate { try taxRate.validate(path + "tax_rate" + ".") }
-    }
-}
-
-extension V1DiscountPut: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
         if hasDiscount { try discount.validate(path + "discount" + ".") }
     }
 }
