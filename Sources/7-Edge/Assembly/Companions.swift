@@ -1,0 +1,29 @@
+import Journal
+import Store
+import Synchronization
+
+/// What lives beside an open book: its projections and its jobs.
+struct Companion: Sendable {
+    let runner: ProjectionRunner
+    let jobs: BookJobs
+}
+
+/// The companions of the open books.
+final class Companions: Sendable {
+    private let byBook = Mutex<[ObjectIdentifier: Companion]>([:])
+
+    func add(_ companion: Companion, to book: Book) {
+        byBook.withLock { $0[ObjectIdentifier(book)] = companion }
+        companion.jobs.start()
+    }
+
+    func remove(_ book: Book) async {
+        let companion = byBook.withLock { $0.removeValue(forKey: ObjectIdentifier(book)) }
+        await companion?.jobs.stop()
+    }
+
+    func settle(_ book: Book) async throws {
+        let companion = byBook.withLock { $0[ObjectIdentifier(book)] }
+        try await companion?.runner.settle()
+    }
+}

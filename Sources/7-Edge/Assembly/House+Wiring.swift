@@ -1,0 +1,44 @@
+import Catalog
+import Contract
+import Inventory
+import Journal
+import Ledger
+import Orders
+import Payments
+import Runtime
+import Store
+import Tenancy
+import Vault
+
+// What the capabilities need of each other when a tenant's book is made and opened.
+extension House {
+    static func tenancy(
+        settings: HouseSettings, platform: Book, driver: any StoreDriver, vault: Vault, ledger: Ledger,
+        payments: Payments, orders: Orders, inventory: Inventory, companions: Companions
+    ) -> Tenancy {
+        Tenancy(
+            platform: platform, driver: driver, migrations: bookMigrations,
+            setups: [
+                TenantSetup("chart of accounts") { profile, tx in
+                    try ledger.installChart(currency: profile.baseCurrency, in: tx)
+                }
+            ],
+            companions: [
+                BookCompanion(
+                    opened: { profile, book in
+                        try await vault.unlock(book, tenant: "\(profile.id)")
+                        let runner = ProjectionRunner(book: book, projections: orders.projections)
+                        try await runner.start()
+                        let jobs = BookJobs(
+                            book: book, tenant: "\(profile.id)", interval: settings.jobInterval, payments: payments,
+                            orders: orders, inventory: inventory)
+                        companions.add(Companion(runner: runner, jobs: jobs), to: book)
+                    },
+                    closing: { _, book in
+                        await companions.remove(book)
+                        vault.lock(book)
+                    })
+            ],
+            maximumOpen: settings.maximumOpenBooks)
+    }
+}

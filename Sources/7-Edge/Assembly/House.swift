@@ -1,0 +1,121 @@
+public import Catalog
+public import Contract
+import Foundation
+public import Identity
+public import Inventory
+public import Journal
+public import Ledger
+public import Orders
+public import Payments
+public import Runtime
+public import Store
+import StoreSQLite
+public import Tenancy
+public import Vault
+
+/// The whole house, wired: every capability with its collaborators, over one folder of data.
+///
+/// The one place that knows which store and which channels there are. `kontor` serves it, the demo and the scenarios
+/// drive it, the benchmarks measure it.
+public final class House: Sendable {
+    public let settings: HouseSettings
+    public let world: World
+    public let platform: Book
+    public let tenancy: Tenancy
+    public let identity: Identity
+    public let vault: Vault
+    public let ledger: Ledger
+    public let inventory: Inventory
+    public let catalog: Catalog
+    public let payments: Payments
+    public let orders: Orders
+    public let checkpointKey: CheckpointKey
+    let companions: Companions
+    let channels: ChannelBook
+
+    /// Opens the house, creating what is missing. Throws `StoreError` or `VaultError` when files cannot be used.
+    public init(_ settings: HouseSettings, world: World = .system()) async throws {
+        self.settings = settings
+        self.world = world
+        let driver = try SQLiteDriver(folder: settings.dataFolder + "/books")
+        let keys = settings.dataFolder + "/keys"
+        try KeyFolder.create(keys)
+        checkpointKey = try KeyFolder.checkpointKey(keys, world: world)
+        platform = try await driver.open(
+            "platform", migrations: Journal.migrations + Tenancy.migrations + Identity.migrations
+                + Payments.platformMigrations, world: world, options: BookOptions())
+        identity = try await Identity(
+            platform: platform, signingKeys: SigningKeyFile(path: keys + "/tokens.json"),
+            environment: settings.environment, issuer: settings.issuer)
+        vault = Vault(keys: try LocalKeyFile(path: keys + "/master.key"))
+        let inventory = Inventory()
+        self.inventory = inventory
+        let ledger = Ledger()
+        self.ledger = ledger
+        catalog = Catalog(onStock: { stock, tx in try House.take(stock, into: inventory, ledger: ledger, tx) })
+        let companions = Companions()
+        self.companions = companions
+        channels = ChannelBook(platform: platform, sandboxAddress: settings.sandboxAddress)
+        payments = Payments(
+            ledger: ledger, channels: channels.channel,
+            feePolicy: { Rate(basisPoints: Int64(try TenantProfile.read($0).feeBasisPoints)) })
+        orders = Orders(
+            catalog: catalog, inventory: inventory, ledger: ledger, payments: payments, vault: vault,
+            settings: { reader in
+                let profile = try TenantProfile.read(reader)
+                return OrderSettings(currency: profile.baseCurrency, country: profile.country)
+            },
+            catchUp: { try await companions.settle($0) })
+        tenancy = House.tenancy(
+            settings: settings, platform: platform, driver: driver, vault: vault, ledger: ledger,
+            payments: payments, orders: orders, inventory: inventory, companions: companions)
+    }
+
+    /// The migrations of a tenant's book, in the order of the wings.
+    public static var bookMigrations: [Migration] {
+        Journal.migrations + Vault.migrations + Ledger.migrations + Payments.migrations + Catalog.migrations
+            + Inventory.migrations + Orders.migrations
+    }
+
+    /// Every call of the contract with the code that serves it.
+    public var routes: [Route] {
+        tenancy.routes + identity.routes + vault.routes + ledger.routes + payments.routes + catalog.routes
+            + inventory.routes + orders.routes
+    }
+
+    public var authenticator: any Authenticator {
+        HouseAuthenticator(
+            identity: IdentityAuthenticator(identity: identity, openBook: { [tenancy] in try await tenancy.openBook($0) }),
+            channels: channels, openBook: { [tenancy] in try await tenancy.openBook($0) })
+    }
+
+    /// A tenant by its identifier or its slug.
+    public func tenant(_ name: String) async throws -> Tenant {
+        if let id = TenantID(name) { return try await tenancy.tenant(id) }
+        return try await tenancy.tenant(slug: name)
+    }
+
+    /// Runs `body` with a tenant's book, which stays open meanwhile.
+    public func withBook<Answer: Sendable>(
+        of tenant: Tenant, _ body: @Sendable (Book) async throws -> Answer
+    ) async throws -> Answer {
+        try await tenancy.withBook(tenant.id, body)
+    }
+
+    /// Returns when the projections of a book have seen everything that was committed before the call.
+    public func settle(_ book: Book) async throws { try await companions.settle(book) }
+
+    /// Opens the books of all active tenants, so that their jobs go on after a restart. At most as many as may be open.
+    public func wake() async throws {
+        for tenant in try await tenancy.tenants(state: .active, limit: settings.maximumOpenBooks) {
+            _ = try await tenancy.openBook("\(tenant.id)")
+        }
+    }
+
+    /// Takes no new work, finishes what was acknowledged and closes every book.
+    public func close() async {
+        await tenancy.shutDown()
+        await platform.close()
+        await channels.close()
+    }
+}

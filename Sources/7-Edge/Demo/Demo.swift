@@ -1,0 +1,76 @@
+import Contract
+import Runtime
+import Synchronization
+
+/// The main job's shoppers: many at once, each with its own plan, over HTTP.
+package struct Demo: Sendable {
+    package struct Outcome: Sendable {
+        package var visits = 0
+        package var seconds = 0.0
+        /// How long each visit took, in microseconds.
+        package var durations: [Int64] = []
+        package var failures: [String] = []
+        package var soldOut = 0
+        package var orders: [String] = []
+
+        package func percentileMs(_ percent: Int) -> Double {
+            guard !durations.isEmpty else { return 0 }
+            let sorted = durations.sorted()
+            return Double(sorted[min(sorted.count - 1, sorted.count * percent / 100)]) / 1_000
+        }
+    }
+
+    let shops: [(shop: Shop, api: ApiClient)]
+    let orders: Int
+    let concurrency: Int
+    let seed: UInt64
+
+    package init(shops: [(shop: Shop, api: ApiClient)], orders: Int, concurrency: Int = 32, seed: UInt64 = 1) {
+        self.shops = shops
+        self.orders = orders
+        self.concurrency = concurrency
+        self.seed = seed
+    }
+
+    package func run(progress: @escaping @Sendable (Int) -> Void) async -> Outcome {
+        let random = RandomSource(seed: seed)
+        let plans = (0..<orders).map { ShopperPlan(number: $0, tenants: shops.count, random: random) }
+        let next = Atomic(0)
+        let outcome = Mutex(Outcome())
+        let started = ContinuousClock.now
+        await withTaskGroup(of: Void.self) { tasks in
+            for _ in 0..<min(concurrency, orders) {
+                tasks.addTask {
+                    while true {
+                        let index = next.add(1, ordering: .relaxed).oldValue
+                        guard index < plans.count else { return }
+                        await visit(plans[index], outcome)
+                        progress(outcome.withLock { $0.visits })
+                    }
+                }
+            }
+        }
+        return outcome.withLock { outcome in
+            outcome.seconds = Double((ContinuousClock.now - started).wholeMicroseconds) / 1e6
+            return outcome
+        }
+    }
+
+    private func visit(_ plan: ShopperPlan, _ outcome: borrowing Mutex<Outcome>) async {
+        let (shop, api) = shops[plan.tenant]
+        let started = ContinuousClock.now
+        do {
+            let order = try await Shopper(plan: plan, api: api, shop: shop, run: "demo-\(seed)").visit()
+            outcome.withLock { outcome in
+                if let order { outcome.orders.append(order) } else { outcome.soldOut += 1 }
+            }
+        } catch {
+            outcome.withLock { $0.failures.append("shopper \(plan.number): \(error)") }
+        }
+        let took = (ContinuousClock.now - started).wholeMicroseconds
+        outcome.withLock { outcome in
+            outcome.visits += 1
+            outcome.durations.append(took)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Assembly
+import Contract
+import Money
+import Runtime
+import Tenancy
+
+struct TenantCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tenant", abstract: "Create, list, suspend, resume and close tenants.",
+        subcommands: [Create.self, List.self, Suspend.self, Resume.self, Close.self])
+
+    /// A tenant as programs read it.
+    struct Shown: Encodable {
+        let id, slug, name, currency, country, plan, state, book: String
+        let feeBasisPoints: Int32
+
+        init(_ tenant: Tenant) {
+            id = "\(tenant.id)"
+            slug = tenant.slug
+            name = tenant.name
+            currency = tenant.baseCurrency.code
+            country = tenant.country
+            plan = tenant.plan
+            state = tenant.state.rawValue
+            book = tenant.bookName
+            feeBasisPoints = tenant.feeBasisPoints
+        }
+
+        static func show(_ tenants: [Tenant], json: Bool) throws {
+            if json { return try Terminal.json(tenants.map(Shown.init)) }
+            Terminal.table(
+                ["tenant", "slug", "name", "currency", "country", "plan", "state"],
+                tenants.map { ["\($0.id)", $0.slug, $0.name, $0.baseCurrency.code, $0.country, $0.plan, $0.state.rawValue] })
+        }
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a tenant with its book and chart of accounts.")
+        @OptionGroup var options: HouseOptions
+        @Argument(help: "A short name: letters, digits and '-'.") var slug: String
+        @Option var name: String?
+        @Option(help: "ISO 4217.") var currency = "EUR"
+        @Option(help: "ISO 3166-1, two letters.") var country = "DE"
+        @Option var plan = "standard"
+        @Option(help: "The platform's share of captures, in basis points.") var fee: Int32 = 80
+        @Option(help: "en or zh-Hans.") var locale = "en"
+        @Flag var json = false
+
+        func run() async throws {
+            try await options.withHouse { house in
+                let tenant = try await house.tenancy.create(
+                    TenantDraft(
+                        slug: slug, name: name ?? slug, baseCurrency: try Currency(code: currency), country: country,
+                        plan: plan, feeBasisPoints: fee, locale: locale))
+                try Shown.show([tenant], json: json)
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List all tenants.")
+        @OptionGroup var options: HouseOptions
+        @Flag var json = false
+
+        func run() async throws {
+            try await options.withHouse { house in
+                var all: [Tenant] = []
+                while true {
+                    let page = try await house.tenancy.tenants(after: all.last?.id)
+                    if page.isEmpty { break }
+                    all += page
+                }
+                try Shown.show(all, json: json)
+            }
+        }
+    }
+
+    struct Suspend: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Refuse all calls of a tenant until it is resumed.")
+        @OptionGroup var options: HouseOptions
+        @Argument(help: "Identifier or slug.") var tenant: String
+        @Option var reason: String
+
+        func run() async throws {
+            try await options.withHouse { house in
+                let id = try await house.tenant(tenant).id
+                try Shown.show([try await house.tenancy.suspend(id, reason: reason)], json: false)
+            }
+        }
+    }
+
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take a suspended tenant's calls again.")
+        @OptionGroup var options: HouseOptions
+        @Argument(help: "Identifier or slug.") var tenant: String
+
+        func run() async throws {
+            try await options.withHouse { house in
+                let id = try await house.tenant(tenant).id
+                try Shown.show([try await house.tenancy.resume(id)], json: false)
+            }
+        }
+    }
+
+    struct Close: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "End a tenant for good; its book stays for auditors.")
+        @OptionGroup var options: HouseOptions
+        @Argument(help: "Identifier or slug.") var tenant: String
+        @Option var reason: String
+
+        func run() async throws {
+            try await options.withHouse { house in
+                let id = try await house.tenant(tenant).id
+                try Shown.show([try await house.tenancy.close(id, reason: reason)], json: false)
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import CoreMetrics
+import Logging
+import Metrics
+import Runtime
+import Tracing
+
+/// Sets up logs, figures and spans, once a process.
+struct TelemetryOptions: ParsableArguments {
+    @Option(help: "Least level of log lines: trace, debug, info, warning, error [env KONTOR_LOG_LEVEL].")
+    var logLevel: String?
+
+    @Option(help: "Write log lines to this file instead of standard error [env KONTOR_LOG_FILE].")
+    var logFile: String?
+
+    @Option(help: "Write finished spans to this file as JSON lines [env KONTOR_TRACE_FILE].")
+    var traceFile: String?
+
+    /// Returns the registry that /metrics renders.
+    func bootstrap(_ options: HouseOptions, defaultLevel: Logger.Level = .info) throws -> PrometheusRegistry {
+        let config = options.config
+        let name = logLevel ?? config.string(forKey: "log.level") ?? defaultLevel.rawValue
+        guard let level = Logger.Level(rawValue: name) else {
+            throw ValidationError("\"\(name)\" is no log level: trace, debug, info, notice, warning, error, critical")
+        }
+        var writer = LineWriter.standardError
+        if let path = logFile ?? config.string(forKey: "log.file") { writer = try Self.open(path) }
+        LoggingSystem.bootstrap { JSONLogHandler(label: $0, writer: writer, level: level) }
+        let registry = PrometheusRegistry()
+        MetricsSystem.bootstrap(registry)
+        if let path = traceFile ?? config.string(forKey: "trace.file") {
+            InstrumentationSystem.bootstrap(SpanFileTracer(writer: try Self.open(path)))
+        }
+        return registry
+    }
+
+    private static func open(_ path: String) throws -> LineWriter {
+        guard let writer = LineWriter(path: path) else { throw ValidationError("cannot write to \(path)") }
+        return writer
+    }
+}
