@@ -83,6 +83,23 @@ import Testing
         #expect(try failure("123456,123456\n", limits: limits) == "recordTooLarge 1")
     }
 
+    @Test("any bytes are read or refused with a line, whatever the chunks", arguments: UInt64(1)...8)
+    func anyBytes(seed: UInt64) throws {
+        let random = RandomSource(seed: seed)
+        let alphabet: [UInt8] = Array("a,\"\n\r ".utf8) + [0xC3, 0xA9, 0xFF, 0x00, 0xEF, 0xBB, 0xBF]
+        for _ in 0..<500 {
+            let bytes = (0..<random.integer(in: 0..<40)).map { _ in alphabet[random.integer(in: 0..<alphabet.count)] }
+            let whole = Result { try read(bytes, chunk: 1_000) }
+            let pieces = Result { try read(bytes, chunk: random.integer(in: 1..<6)) }
+            switch (whole, pieces) {
+            case (.success(let left), .success(let right)): #expect(left == right, "seed \(seed), \(bytes)")
+            case (.failure(let left as CSVError), .failure(let right as CSVError)):
+                #expect(left == right && left.line >= 1, "seed \(seed), \(bytes)")
+            default: Issue.record("seed \(seed), \(bytes): \(whole) and \(pieces)")
+            }
+        }
+    }
+
     private func quoted(_ text: String) -> String {
         // By bytes, because "\r\n" is one Character and a quote may combine with what follows.
         String(decoding: text.utf8.flatMap { $0 == UInt8(ascii: "\"") ? [$0, $0] : [$0] }, as: UTF8.self)

@@ -237,4 +237,35 @@ private func row(
         #expect(report.notes.contains { $0.text.contains("1 quantities were left out") })
         await shop.test.discard()
     }
+
+    @Test("whatever is in the cells, every row is in a product or in a refusal", arguments: UInt64(1)...6)
+    func anyCells(seed: UInt64) async throws {
+        let random = RandomSource(seed: seed)
+        let cells = ["", "x", "-1", "1.5", "99999999999", "true", "https://x.test/a.jpg", "名", "  ", "1e3", "S"]
+        func cell(_ usual: String) -> String {
+            random.integer(in: 0..<30) == 0 ? cells[random.integer(in: 0..<cells.count)] : usual
+        }
+        let shop = try await Shop(seed: seed)
+        var text = header
+        let rows = 120
+        for number in 0..<rows {
+            let size = cell(number % 2 == 0 ? "S" : "L")
+            text += row(
+                "p\(number / 2)", title: cell("Title"), option: "Size", value: size, sku: cell("sku-\(number)"),
+                quantity: cell("3"), price: cell("5"), image: cell("https://x.test/\(number).jpg"),
+                position: cell("\(number % 2)"), grams: cell("10"), tracker: cell("shopify"), cost: cell("2.50"),
+                compareAt: cell(""))
+        }
+        let report = try await shop.load(text)
+        #expect(report.rowsIn == rows)
+        let products = try await shop.products()
+        #expect(products.count == report.productsCreated && products.count > 10, "seed \(seed)")
+        #expect(report.productsRefused > 5, "seed \(seed)")
+        #expect(Set(report.refusals.map(\.line)).count == report.rowsRefused, "seed \(seed)")
+        #expect(report.variants == products.reduce(0) { $0 + $1.draft.variants.count }, "seed \(seed)")
+        #expect(report.images == products.reduce(0) { $0 + $1.draft.images.count }, "seed \(seed)")
+        #expect(try await shop.load(text).productsUnchanged == products.count, "seed \(seed)")
+        #expect(try await shop.products() == products, "seed \(seed)")
+        await shop.test.discard()
+    }
 }

@@ -292,9 +292,10 @@ func refusal(_ body: () async throws -> Void) async throws -> InventoryError.Cod
     func count() async throws {
         let shelf = try await Shelf(onHand: 5)
         let variant = shelf.variant
-        try await shelf.write {
+        let changed = try await shelf.write {
             try $0.count([StockCount(variant: variant, onHand: 3)], reference: "count-1", in: $1)
         }
+        #expect(changed == [variant: -2])
         #expect(try await shelf.level().onHand == 3)
         let refused = try await refusal {
             try await shelf.write { try $0.adjust(variant, by: -4, reason: .damaged, reference: "broken-1", in: $1) }

@@ -7,10 +7,11 @@ public import Store
 /// The methods here are for capabilities above, which read inside their own transaction, and for the wiring. The calls
 /// of the contract are in `Catalog+Service.swift`, the import in `Import/CatalogImport.swift`.
 public struct Catalog: Sendable {
-    /// The most variants one call asks for.
-    public static let mostVariants = 500
+    /// The most variants one call asks for: those of the largest product.
+    public static let mostVariants = ProductRules.mostVariants
 
-    let onStock: CatalogImport.OnStock?
+    /// Where the quantities of an imported file go.
+    public let onStock: CatalogImport.OnStock?
 
     /// `onStock` takes the quantities of an imported file over into the stock room, in the import's transaction.
     public init(onStock: CatalogImport.OnStock? = nil) { self.onStock = onStock }
@@ -25,7 +26,7 @@ public struct Catalog: Sendable {
         return snapshot
     }
 
-    /// The variants with these ids in one statement; ids that name none are missing in the answer.
+    /// The variants with these ids in one statement for each eight; ids that name none are missing in the answer.
     public func variants(_ ids: [VariantID], reader: any SQLReader) throws -> [VariantID: VariantSnapshot] {
         guard ids.count <= Self.mostVariants else {
             throw CatalogError.invalid("variants", "\(ids.count)", "must be at most \(Self.mostVariants)")

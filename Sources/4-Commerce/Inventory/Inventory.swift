@@ -158,10 +158,12 @@ public struct Inventory: Sendable {
     }
 
     /// Makes the books say what was found on the shelf. A variant that was never there is received, others are counted;
-    /// what is right already stays untouched.
+    /// what is right already stays untouched. Returns by how much each variant changed, for what that is worth on the
+    /// books.
+    @discardableResult
     public func count(
         _ counts: [StockCount], reference: String, location: LocationID? = nil, in tx: Transaction
-    ) throws {
+    ) throws -> [VariantID: Int64] {
         try Self.checkReference(reference)
         let place = try self.place(location, in: tx)
         var received: [(VariantID, Int64)] = []
@@ -180,6 +182,7 @@ public struct Inventory: Sendable {
         }
         try write(received, reason: .received, reference: reference, place: place, in: tx)
         try write(corrected, reason: .counted, reference: reference, place: place, in: tx)
+        return Dictionary(received + corrected, uniquingKeysWith: +)
     }
 
     /// What is on hand and reserved in all places together, of the variants that have stock rows.
