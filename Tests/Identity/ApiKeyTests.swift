@@ -53,7 +53,7 @@ import Testing
         }
         let codes: [IdentityError.Code] = [
             .missing, .malformed, .unknown, .wrongSecret, .revoked, .expired, .wrongAlgorithm, .badSignature,
-            .wrongTenant,
+            .wrongTenant
         ]
         #expect(Set(codes.map { IdentityError($0, "inside").problem }) == [.unauthenticated])
         await fixture.discard()
@@ -109,7 +109,7 @@ import Testing
             (["*"], ["orders:*", "keys:write"], .escalation),
             (["platform:tenants"], ["*"], .invalidField),
             (["Orders"], ["*"], .invalidField),
-            ([], ["*"], .invalidField),
+            ([], ["*"], .invalidField)
         ] {
             let refusal = await #expect(throws: IdentityError.self) {
                 try await fixture.identity.issueKey(
@@ -142,6 +142,21 @@ import Testing
             next = page.nextPageToken
         } while !next.isEmpty
         #expect(names == (0..<5).map { "key \($0)" })
+        await fixture.discard()
+    }
+
+    @Test("no key is issued for a tenant that is not there")
+    func nobody() async throws {
+        let fixture = try await IdentityFixture.make()
+        let refusal = await #expect(throws: IdentityError.self) {
+            try await fixture.identity.issueTenantKey(
+                .with {
+                    $0.tenantID = "nobody"
+                    $0.name = "first"
+                    $0.scopes = ["*"]
+                }, fixture.context(IdentityContract.issueTenantKey))
+        }
+        #expect(refusal?.problem.status == 404)
         await fixture.discard()
     }
 }

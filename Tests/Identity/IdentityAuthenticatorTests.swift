@@ -14,7 +14,7 @@ import Testing
         let (_, left) = try await fixture.identity.issueKey(
             tenant: IdentityFixture.left, name: "left", scopes: ["*"])
         let token = try await fixture.token(
-            try await fixture.user("r", .owner, tenant: IdentityFixture.right), tenant: IdentityFixture.right)
+            try await fixture.user("right-1", .owner, tenant: IdentityFixture.right), tenant: IdentityFixture.right)
         let path = ["tenant_id": IdentityFixture.right, "tenant": IdentityFixture.right]
         let one = try await fixture.authenticator.authenticate(
             bearer: left, operation: IdentityContract.whoAmI, path: path)

@@ -28,7 +28,7 @@ struct IdentityFixture: Sendable {
         let platform = try await TestBook.make(migrations: Journal.migrations + Identity.migrations)
         let books = [
             left: try await TestBook.make(migrations: Journal.migrations),
-            right: try await TestBook.make(migrations: Journal.migrations),
+            right: try await TestBook.make(migrations: Journal.migrations)
         ]
         let identity = try await Identity(
             platform: platform.book, signingKeys: signingKeys, environment: "test", issuer: issuer)

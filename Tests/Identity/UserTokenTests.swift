@@ -156,7 +156,7 @@ import Testing
                         $0.userID = owner.description
                         $0.active = false
                     }, fixture.context(IdentityContract.changeUser, scopes: weak))
-            },
+            }
         ]
         #expect(refusals.allSatisfy { $0?.code == .escalation })
         await fixture.discard()

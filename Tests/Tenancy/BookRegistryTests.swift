@@ -59,7 +59,7 @@ import Testing
             for caller in 0..<8 {
                 group.addTask {
                     for step in 0..<24 {
-                        try await fixture.tenancy.withBook(all[(caller * 5 + step) % all.count]) { book in
+                        _ = try await fixture.tenancy.withBook(all[(caller * 5 + step) % all.count]) { book in
                             try await book.write("note") { try $0.append(type: "test.Note", payload: []) }
                         }
                     }
@@ -90,8 +90,8 @@ import Testing
             try await fixture.tenancy.openBook(tenants[2].description)
         }
         #expect(refusal?.code == .tooManyOpen && refusal?.problem.retryAfterSeconds == 1)
-        try await first.write("still open") { try $0.append(type: "test.Note", payload: []) }
-        try await second.write("still open") { try $0.append(type: "test.Note", payload: []) }
+        _ = try await first.write("still open") { try $0.append(type: "test.Note", payload: []) }
+        _ = try await second.write("still open") { try $0.append(type: "test.Note", payload: []) }
 
         // After the grace nobody can still be working with them.
         fixture.clock.advance(by: .seconds(61))

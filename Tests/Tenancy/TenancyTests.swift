@@ -111,7 +111,7 @@ import Testing
             ("slug", { $0.slug = "N" }), ("slug", { $0.slug = "-nord" }), ("name", { $0.name = "" }),
             ("country", { $0.country = "Germany" }), ("fee_basis_points", { $0.feeBasisPoints = 10_001 }),
             ("fee_basis_points", { $0.feeBasisPoints = -1 }), ("locale", { $0.locale = "english, please" }),
-            ("plan", { $0.plan = "Gold Plan" }),
+            ("plan", { $0.plan = "Gold Plan" })
         ]
         for (field, spoil) in cases {
             var draft = good

@@ -45,7 +45,7 @@ struct VaultFixture: Sendable {
                 [
                     .email: try vault.seal(email, kind: .email, person: person, in: tx),
                     .name: try vault.seal(name, kind: .name, person: person, in: tx),
-                    .phone: try vault.seal(phone, kind: .phone, person: person, in: tx),
+                    .phone: try vault.seal(phone, kind: .phone, person: person, in: tx)
                 ]
             )
         }

@@ -54,7 +54,7 @@ import Testing
         for (list, reason, status) in [
             ([], "parcel label", 422), (["tok_nonsense"], "parcel label", 404), ([name], "x", 422),
             ([name], "for ada@example.org", 422),
-            (Array(repeating: name, count: Vault.revealLimit + 1), "parcel label", 422),
+            (Array(repeating: name, count: Vault.revealLimit + 1), "parcel label", 422)
         ] {
             let refusal = await #expect(throws: VaultError.self) {
                 try await vault.revealTokens(
@@ -71,6 +71,34 @@ import Testing
         #expect(refusal?.problem.detail.contains("ada") == false)
         #expect(refusal?.problem.field == "email")
         #expect(try await fixture.events("PersonalDataRead").isEmpty)
+        await fixture.discard()
+    }
+
+    @Test("a repeated rotation rotates once, and everything stays readable")
+    func rotation() async throws {
+        let fixture = try await VaultFixture.make()
+        let (_, tokens) = try await fixture.shopper()
+        let context = fixture.context(VaultContract.rotateTenantKey, key: "r-1")
+        let first = try await fixture.vault.rotateTenantKey(.init(), context)
+        let second = try await fixture.vault.rotateTenantKey(.init(), context)
+        #expect(first == second && first.version == 2 && first.people == 1)
+        #expect(try await fixture.events("TenantKeyRotated").count == 1)
+        #expect(try await fixture.reveal(Array(tokens.values)).count == 3)
+        await fixture.discard()
+    }
+
+    @Test("a key that another process rotated is fetched, not complained about")
+    func rotatedElsewhere() async throws {
+        let fixture = try await VaultFixture.make()
+        let (_, tokens) = try await fixture.shopper()
+        let elsewhere = Vault(keys: try LocalKeyFile(path: fixture.keyFile))
+        _ = try await elsewhere.rotate(fixture.book, tenant: VaultFixture.tenant)
+        let reply = try await fixture.vault.revealTokens(
+            .with {
+                $0.tokens = Array(tokens.values)
+                $0.reason = "parcel label"
+            }, fixture.context(VaultContract.revealTokens))
+        #expect(reply.values.count == 3)
         await fixture.discard()
     }
 }

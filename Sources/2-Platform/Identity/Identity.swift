@@ -48,17 +48,21 @@ public struct Identity: Sendable {
     let platform: Book
     let environment: String
     let tokens: UserTokens
+    let isTenant: @Sendable (String) async throws -> Bool
     let keyMemory = ShortMemory<ApiKeyID, ApiKey>()
     let userMemory = ShortMemory<UserID, User>()
     let tokenMemory = ShortMemory<[UInt8], UserTokens.Claims>(lifetime: .seconds(60))
 
     /// - Parameters:
     ///   - environment: stands in every key, such as `live` or `test`; a-z and 0-9 only.
+    ///   - isTenant: whether a tenant exists, so that no key is issued for nobody.
     ///   - issuer: who signs the tokens and for whom; usually the public address of the installation.
     public init(
-        platform: Book, signingKeys: any SigningKeyStore, environment: String = "live", issuer: String = "kontor"
+        platform: Book, signingKeys: any SigningKeyStore, environment: String = "live", issuer: String = "kontor",
+        isTenant: @escaping @Sendable (String) async throws -> Bool = { TenantID($0) != nil }
     ) async throws {
         self.platform = platform
+        self.isTenant = isTenant
         self.environment = environment
         tokens = try await UserTokens(store: signingKeys, issuer: issuer, audience: issuer, world: platform.world)
     }
@@ -78,7 +82,9 @@ public struct Identity: Sendable {
     public func issueKey(
         tenant: String, name: String, scopes: [String], expiresAt: Timestamp? = nil, by: String = "operator"
     ) async throws -> (key: ApiKey, credential: String) {
-        guard !tenant.isEmpty else { throw IdentityError(.invalidField, field: "tenant_id", "tenant_id is required") }
+        guard try await isTenant(tenant), !tenant.isEmpty else {
+            throw IdentityError(.notFound, "there is no tenant \(tenant.prefix(40))")
+        }
         guard !scopes.contains(where: Scope.isOfPlatform) else {
             throw IdentityError(.invalidField, field: "scopes", "a tenant's key has no scope of the platform")
         }

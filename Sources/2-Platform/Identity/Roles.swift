@@ -8,26 +8,31 @@ public enum Role: String, Sendable, CaseIterable {
 
     public var scopes: Set<String> {
         switch self {
-        case .owner: ["*"]
-        case .manager: Role.everyone.union([
-            "catalog:*", "inventory:*", "orders:*", "payments:*", "carts:*", "ledger:read", "journal:read",
-            "people:read", "personal:read", "users:read", "keys:read",
-        ])
-        case .clerk: Role.everyone.union([
-            "catalog:read", "inventory:*", "orders:*", "carts:*", "payments:read", "people:read",
-        ])
-        // Sees every number and no person.
-        case .auditor: Role.everyone.union([
-            "ledger:read", "journal:read", "audit:read", "orders:read", "payments:read", "catalog:read",
-            "inventory:read", "users:read", "keys:read",
-        ])
-        case .support: Role.everyone.union([
-            "catalog:read", "inventory:read", "orders:read", "payments:read", "people:read", "personal:read",
-        ])
+        case .owner:
+            ["*"]
+        case .manager:
+            [
+                "identity:read", "tenant:read", "catalog:*", "inventory:*", "orders:*", "payments:*", "carts:*",
+                "ledger:read", "journal:read", "people:read", "personal:read", "users:read", "keys:read"
+            ]
+        case .clerk:
+            [
+                "identity:read", "tenant:read", "catalog:read", "inventory:*", "orders:*", "carts:*", "payments:read",
+                "people:read"
+            ]
+        case .auditor:
+            // Sees every number and no person.
+            [
+                "identity:read", "tenant:read", "ledger:read", "journal:read", "audit:read", "orders:read",
+                "payments:read", "catalog:read", "inventory:read", "users:read", "keys:read"
+            ]
+        case .support:
+            [
+                "identity:read", "tenant:read", "catalog:read", "inventory:read", "orders:read", "payments:read",
+                "people:read", "personal:read"
+            ]
         }
     }
-
-    private static let everyone: Set<String> = ["identity:read", "tenant:read"]
 }
 
 /// Permissions as text: `orders:write`, all of a capability `orders:*`, all of a tenant `*`.

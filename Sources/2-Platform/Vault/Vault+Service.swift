@@ -30,14 +30,15 @@ extension Vault: VaultService {
         guard request.email.isEmpty != request.phone.isEmpty else {
             throw VaultError(.invalidValue, field: "email", "give exactly one of email and phone")
         }
-        try await unlock(context.book, tenant: context.caller.tenant)
         let kind: PrivacyKind = request.email.isEmpty ? .phone : .email
         let value = request.email.isEmpty ? request.phone : request.email
-        return try await context.book.read { reader in
-            guard let person = try find(kind: kind, value: value, in: reader) else {
-                throw VaultError(.unknownPerson, "nobody with this \(kind.rawValue) is known")
+        return try await unlocked(context) {
+            try await context.book.read { reader in
+                guard let person = try find(kind: kind, value: value, in: reader) else {
+                    throw VaultError(.unknownPerson, "nobody with this \(kind.rawValue) is known")
+                }
+                return try describe(person, reader)
             }
-            return try describe(person, reader)
         }
     }
 
@@ -70,30 +71,34 @@ extension Vault: VaultService {
     public func rotateTenantKey(
         _ request: V1RotateTenantKeyRequest, _ context: CallContext
     ) async throws -> V1RotateTenantKeyReply {
-        let tenant = context.caller.tenant
-        let next = try await prepareRotation(context.book, tenant: tenant)
-        let reply: V1RotateTenantKeyReply = try await context.book.perform(context, request) { tx in
-            let (version, people) = try rotate(to: next, in: tx)
-            return .with {
-                $0.version = version
-                $0.people = people
+        try await rotating(context.book, tenant: context.caller.tenant) { next in
+            try await context.book.perform(context, request) { tx in
+                let (version, people) = try rotate(to: next, in: tx)
+                return V1RotateTenantKeyReply.with {
+                    $0.version = version
+                    $0.people = people
+                }
             }
         }
-        try await reload(context.book, tenant: tenant)
-        return reply
     }
 
     /// A transaction, because each read is told in the journal.
     private func reading<Reply: Sendable>(
         _ context: CallContext, _ body: @escaping @Sendable (Transaction) throws -> Reply
     ) async throws -> Reply {
+        try await unlocked(context) {
+            try await context.book.write(context.operation.name, deadline: context.deadline, body)
+        }
+    }
+
+    private func unlocked<Reply>(_ context: CallContext, _ body: () async throws -> Reply) async throws -> Reply {
         try await unlock(context.book, tenant: context.caller.tenant)
         do {
-            return try await context.book.write(context.operation.name, deadline: context.deadline, body)
+            return try await body()
         } catch let error as VaultError where error.code == .locked {
             // Another process rotated the key: fetch the new one and try once more.
             try await reload(context.book, tenant: context.caller.tenant)
-            return try await context.book.write(context.operation.name, deadline: context.deadline, body)
+            return try await body()
         }
     }
 

@@ -9,21 +9,35 @@ extension Vault {
     ///
     /// Call it when a book is opened: transactions are synchronous and cannot ask a key service.
     public func unlock(_ book: Book, tenant: String) async throws {
-        guard !ring.holdsKey(of: book.name) else { return }
+        guard !ring.holdsKey(of: book.location) else { return }
         try await reload(book, tenant: tenant)
     }
 
     /// Forgets the tenant's key when its book closes.
-    public func lock(_ book: Book) { ring.forget(book.name) }
+    public func lock(_ book: Book) { ring.forget(book.location) }
 
     /// Makes a new tenant key, wraps every person's key under it and destroys the old one.
     ///
     /// One transaction over all people, about 5 µs each: nobody ever sees half a rotation.
     public func rotate(_ book: Book, tenant: String) async throws -> (version: Int64, people: Int64) {
+        try await rotating(book, tenant: tenant) { next in
+            try await book.write("vault.rotate") { tx in try rotate(to: next, in: tx) }
+        }
+    }
+
+    /// Runs `body` with a new key; forgets that key when it did not become the current one.
+    func rotating<Outcome>(
+        _ book: Book, tenant: String, _ body: (VaultStorage.StoredKey) async throws -> Outcome
+    ) async throws -> Outcome {
         let next = try await prepareRotation(book, tenant: tenant)
-        let outcome = try await book.write("vault.rotate") { tx in try rotate(to: next, in: tx) }
-        try await reload(book, tenant: tenant)
-        return outcome
+        do {
+            let outcome = try await body(next)
+            if try await reload(book, tenant: tenant) != next.id { ring.drop(next.id) }
+            return outcome
+        } catch {
+            if (try? await reload(book, tenant: tenant)) != next.id { ring.drop(next.id) }
+            throw error
+        }
     }
 
     /// A key that is wrapped and in the ring, but not yet current.
@@ -68,8 +82,9 @@ extension Vault {
         return (old.version + 1, people)
     }
 
-    /// Reads which key is current and asks the service to open it.
-    func reload(_ book: Book, tenant: String) async throws {
+    /// Reads which key is current, asks the service to open it and returns its identifier.
+    @discardableResult
+    func reload(_ book: Book, tenant: String) async throws -> [UInt8] {
         let stored: VaultStorage.StoredKey
         if let found = try await book.read({ try VaultStorage.currentKey($0) }) {
             stored = found
@@ -79,7 +94,8 @@ extension Vault {
         let key = TenantKey(
             id: stored.id, version: stored.version, wrapping: try await keys.unwrap(stored.wrapped, tenant: tenant),
             lookup: try await keys.lookupKey(tenant: tenant))
-        ring.makeCurrent(key, of: book.name)
+        ring.makeCurrent(key, of: book.location)
+        return key.id
     }
 
     private func makeFirstKey(_ book: Book, tenant: String) async throws -> VaultStorage.StoredKey {

@@ -17,7 +17,7 @@ enum IdentityStorage {
                 CREATE TABLE identity_users (id BYTEA PRIMARY KEY, tenant TEXT NOT NULL, handle TEXT NOT NULL,
                 role TEXT NOT NULL, active BIGINT NOT NULL, tokens_from BIGINT NOT NULL, created_at BIGINT NOT NULL)
                 """,
-                "CREATE UNIQUE INDEX identity_users_by_handle ON identity_users (tenant, handle)",
+                "CREATE UNIQUE INDEX identity_users_by_handle ON identity_users (tenant, handle)"
             ])
     ]
 

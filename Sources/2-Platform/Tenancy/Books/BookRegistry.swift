@@ -55,17 +55,14 @@ public actor BookRegistry {
     public func withBook<Answer: Sendable>(
         _ tenant: TenantID, _ body: @Sendable (Book) async throws -> Answer
     ) async throws -> Answer {
-        let book = try await found(tenant)
-        entries[tenant]?.leases += 1
-        defer { entries[tenant]?.leases -= 1 }
+        let book = try await found(tenant, leased: true)
+        defer { release(tenant, book) }
         return try await body(book)
     }
 
     /// The tenant's open book, for a caller who lets go of it within `grace`.
     public func book(for tenant: TenantID) async throws -> Book {
-        let book = try await found(tenant)
-        entries[tenant]?.handedOutAt = clock.now()
-        return book
+        try await found(tenant, leased: false)
     }
 
     /// Closes a tenant's book, in use or not: a suspended tenant's calls end here.
@@ -83,17 +80,20 @@ public actor BookRegistry {
     public func shutDown() async {
         isShutDown = true
         for transit in transits.values {
-            if case .opening(let task) = transit { _ = try? await task.value }
+            switch transit {
+            case .opening(let task): _ = try? await task.value
+            case .closing(let task): await task.value
+            }
         }
         for tenant in entries.keys.sorted() { await shut(tenant) }
     }
 
     // ---- One book per tenant ----
 
-    private func found(_ tenant: TenantID) async throws -> Book {
+    private func found(_ tenant: TenantID, leased: Bool) async throws -> Book {
         while true {
             if isShutDown { throw StoreError(.closed, "the books are closing") }
-            if let book = touch(tenant) { return book }
+            if let book = take(tenant, leased: leased) { return book }
             switch transits[tenant] {
             case .opening(let task):
                 _ = try await task.value
@@ -108,11 +108,21 @@ public actor BookRegistry {
         }
     }
 
-    private func touch(_ tenant: TenantID) -> Book? {
-        guard entries[tenant] != nil else { return nil }
+    private func take(_ tenant: TenantID, leased: Bool) -> Book? {
+        guard let index = entries.index(forKey: tenant) else { return nil }
         uses += 1
-        entries[tenant]?.usedAt = uses
-        return entries[tenant]?.book
+        entries.values[index].usedAt = uses
+        if leased {
+            entries.values[index].leases += 1
+        } else {
+            entries.values[index].handedOutAt = clock.now()
+        }
+        return entries.values[index].book
+    }
+
+    /// A book that was evicted under its user may have a successor by now, which owes this user nothing.
+    private func release(_ tenant: TenantID, _ book: Book) {
+        if entries[tenant]?.book === book { entries[tenant]?.leases -= 1 }
     }
 
     private func begin(_ tenant: TenantID) -> Task<Book, any Error> {

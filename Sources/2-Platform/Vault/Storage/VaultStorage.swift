@@ -25,7 +25,7 @@ enum VaultStorage {
                 CREATE TABLE vault_lookups (kind TEXT NOT NULL, hash BYTEA NOT NULL, person BYTEA NOT NULL,
                 token BYTEA NOT NULL, PRIMARY KEY (kind, hash)) /* clustered */
                 """,
-                "CREATE INDEX vault_lookups_by_person ON vault_lookups (person)",
+                "CREATE INDEX vault_lookups_by_person ON vault_lookups (person)"
             ])
     ]
 
@@ -150,7 +150,7 @@ enum VaultStorage {
             insertValue,
             [
                 row.token.sqlValue, row.person.sqlValue, .text(row.kind.rawValue), row.sealed.sqlValue,
-                row.sealedAt.sqlValue,
+                row.sealedAt.sqlValue
             ])
     }
 
