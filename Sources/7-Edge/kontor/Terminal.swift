@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What the command writes for people and for programs.
 enum Terminal {
@@ -60,4 +61,13 @@ struct ProgressBar {
         let end = percent == 100 ? "\n" : ""
         FileHandle.standardError.write(Data("\r\(label) \(bar) \(done)/\(total)\(end)".utf8))
     }
+}
+
+/// A progress bar that several tasks move.
+final class SharedProgress: Sendable {
+    private let bar: Mutex<ProgressBar>
+
+    init(_ label: String, total: Int) { bar = Mutex(ProgressBar(label, total: total)) }
+
+    func update(_ done: Int) { bar.withLock { $0.update(done) } }
 }
