@@ -45,6 +45,8 @@ struct OrderFlowTests {
         #expect(try await shop.balance("customer_deposits") == 0)
         try await shop.check()
 
+        try await shop.settle()
+        #expect(try await shop.orders.complete(shop.book) == 0)
         shop.advance(.seconds(15 * 86_400))
         #expect(try await shop.orders.complete(shop.book) == 1)
         order = try await shop.get(order)

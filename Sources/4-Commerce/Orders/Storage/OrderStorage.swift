@@ -140,7 +140,7 @@ enum OrderStorage {
 extension UUIDv7 {
     /// The lowest identifier of a moment: those made earlier are below it, those made later above.
     static func lowest(at moment: Timestamp) -> UUIDv7 {
-        UUIDv7(high: UInt64(max(0, moment.microseconds)) / 1_000 << 16, low: 0)
+        UUIDv7(high: (UInt64(max(0, moment.microseconds)) / 1_000) << 16, low: 0)
     }
 
     /// When it was made, to the millisecond.
