@@ -86,4 +86,21 @@ import Testing
         for key in 0..<1_000 { _ = try await memory.value(key, now: now) { key } }
         #expect(memory.count <= 100)
     }
+
+    // reader                          revoker
+    // reads the row: active
+    //                                 commits the revocation, forgets the key
+    // remembers nothing of it
+    // asks again: reads "revoked"
+    @Test("what was read before a revocation is not remembered after it")
+    func race() async throws {
+        let memory = ShortMemory<String, String>()
+        let now = Timestamp(microseconds: 0)
+        let first = try await memory.value("key", now: now) {
+            memory.forget("key")
+            return "active"
+        }
+        let second = try await memory.value("key", now: now) { "revoked" }
+        #expect(first == "active" && second == "revoked")
+    }
 }

@@ -111,4 +111,18 @@ import Testing
         _ = try await fixture.tenancy.openBook(id.description)
         await fixture.discard()
     }
+
+    @Test("a companion that fails closes the book again, and what it began is taken back")
+    func companion() async throws {
+        let companion = BookCompanion(
+            opened: { profile, _ in
+                if profile.slug == "bad" { throw StoreError(.database, "no key for \(profile.slug)") }
+            })
+        let fixture = try await TenancyFixture.make(companions: [companion])
+        await #expect(throws: StoreError.self) { try await fixture.tenancy.create(TenancyFixture.draft("bad")) }
+        _ = try await fixture.tenancy.create(TenancyFixture.draft("good"))
+        #expect(await fixture.tenancy.registry.openCount == 1)
+        #expect(try await fixture.tenancy.tenant(slug: "bad").state == .preparing)
+        await fixture.discard()
+    }
 }

@@ -61,6 +61,8 @@ public struct Identity: Sendable {
         platform: Book, signingKeys: any SigningKeyStore, environment: String = "live", issuer: String = "kontor",
         isTenant: @escaping @Sendable (String) async throws -> Bool = { TenantID($0) != nil }
     ) async throws {
+        guard !environment.isEmpty, environment.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) })
+        else { throw IdentityError(.invalidField, field: "environment", "environment must be of a-z and 0-9") }
         self.platform = platform
         self.isTenant = isTenant
         self.environment = environment

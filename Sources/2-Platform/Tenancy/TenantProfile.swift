@@ -64,7 +64,8 @@ public struct TenantProfile: Sendable, Hashable {
         try tx.execute("DELETE FROM tenant_profile")
         try tx.execute(
             """
-            INSERT INTO tenant_profile (id, slug, name, base_currency, country, plan, fee_basis_points, locale, revision)
+            INSERT INTO tenant_profile (id, slug, name, base_currency, country, plan, fee_basis_points, locale,
+            revision)
             VALUES (\(id), \(slug), \(name), \(baseCurrency.code), \(country), \(plan), \(feeBasisPoints), \(locale),
             \(revision))
             """)

@@ -31,7 +31,8 @@ enum IdentityStorage {
     static func keys(tenant: String, after: [UInt8], limit: Int, _ reader: any SQLReader) throws -> [ApiKey] {
         try reader.query(
             """
-            SELECT \(keyColumns) FROM identity_keys WHERE tenant = \(tenant) AND id > \(after) ORDER BY id LIMIT \(limit)
+            SELECT \(keyColumns) FROM identity_keys WHERE tenant = \(tenant) AND id > \(after)
+            ORDER BY id LIMIT \(limit)
             """, key)
     }
 

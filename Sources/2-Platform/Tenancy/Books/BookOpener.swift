@@ -18,11 +18,17 @@ struct BookOpener: Sendable {
         }
         let book = try await driver.open(
             tenant.bookName, migrations: migrations, world: platform.world, options: options)
+        var begun: [BookCompanion] = []
         do {
             try await install(tenant, in: book)
-            for companion in companions { try await companion.opened(TenantProfile(tenant), book) }
+            for companion in companions {
+                begun.append(companion)
+                try await companion.opened(TenantProfile(tenant), book)
+            }
             return book
         } catch {
+            // A companion that began may have left something behind, also the one that failed half way.
+            for companion in begun.reversed() { await companion.closing(id, book) }
             await book.close()
             throw error
         }

@@ -20,7 +20,7 @@ public struct BookCompanion: Sendable {
     public let closing: @Sendable (TenantID, Book) async -> Void
 
     /// - Parameters:
-    ///   - opened: before the book is handed to anybody. Throwing closes it again.
+    ///   - opened: before the book is handed to anybody. Throwing closes it again, after `closing` was called.
     ///   - closing: after its last user and before it closes.
     public init(
         opened: @escaping @Sendable (TenantProfile, Book) async throws -> Void,
