@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
-# Writes the Swift of the contracts anew. Usage: Scripts/contract.sh [--check] [CAPABILITY ...]
-# Without a capability all of them are written, and the OpenAPI document; --check only says whether anything differs.
+# Writes the Swift of the contracts anew. Usage: Scripts/contract.sh [--check | --release] [CAPABILITY ...]
+# Without a capability all of them are written, and the OpenAPI document. --check only says whether anything differs, and
+# whether something breaks what the last release promised; --release makes the contracts as they are that promise.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-check=no
-if [ "${1:-}" = --check ]; then check=yes; shift; fi
+check=no release=no released=Contracts/released.binpb
+case ${1:-} in
+    --check) check=yes; shift ;;
+    --release) release=yes; shift ;;
+    -*) echo "contract: unknown option $1: --check or --release" >&2; exit 2 ;;
+esac
 
 build=.build/debug
 newest() { find "$@" -type f -newer "$build/protoc-gen-kontor" -print -quit 2>/dev/null; }
@@ -59,4 +64,10 @@ if [ $# -eq 0 ]; then
     protoc -I Contracts --plugin="$build/protoc-gen-kontor" --kontor_opt=mode=openapi --kontor_out="$out/openapi" \
         "${protos[@]}"
     place "$out/openapi" Sources/7-Edge/Gateway/Generated
+    if [ $release = yes ]; then
+        protoc -I Contracts --include_imports --descriptor_set_out="$released" "${protos[@]}"
+    elif [ -f "$released" ]; then
+        protoc -I Contracts --plugin="$build/protoc-gen-kontor" --kontor_opt="mode=compare,released=$released" \
+            --kontor_out="$out" "${protos[@]}"
+    fi
 fi
