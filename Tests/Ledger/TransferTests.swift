@@ -126,6 +126,32 @@ struct TransferTests {
         }
     }
 
+    @Test("a batch that the database refuses leaves the working state as it was")
+    func failedBatch() async throws {
+        try await LedgerFixture.with { fixture in
+            try await fixture.open("a", "b")
+            try await fixture.post([move("a", "b", 1)])
+            let ledger = fixture.ledger
+            await #expect(throws: StoreError.self) {
+                _ = try await fixture.book.write("clash") { tx in
+                    try ledger.post([move("a", "b", 5), move("a", "b", 7, kind: .pending(expiresAt: nil))], in: tx)
+                    try ledger.openAccount(AccountSpec(code: "c", currency: .eur, normalSide: .debit), in: tx)
+                    // The ledger's own row cannot be written any more: its number is taken.
+                    return try tx.execute(
+                        "INSERT INTO ledger_transfers VALUES (2, 1, 2, 1, 0, 0, 0, NULL, NULL, NULL, 0)")
+                }
+            }
+            #expect(try await fixture.post([move("a", "b", 2)]) == [TransferID(2)])
+            let inside = try await fixture.book.write("read") { tx in
+                try ledger.balance(of: "a", currency: .eur, in: tx).totals
+            }
+            #expect(inside == (try await fixture.balance("a")))
+            #expect(inside.debitsPosted == 3 && inside.debitsPending == 0)
+            let accounts = try await fixture.book.read { try ledger.accounts(in: $0) }
+            #expect(accounts.count == 2)
+        }
+    }
+
     @Test("a linked chain stands or falls as one, and only it")
     func linked() async throws {
         try await LedgerFixture.with { fixture in

@@ -90,7 +90,7 @@ public struct Ledger: Sendable {
         while try await book.housekeeping({ tx in
             let state = try LedgerState.of(tx)
             try state.work.expireDue(in: tx)
-            let left = try History.catchUp(state, limit: History.pieceLimit, in: tx)
+            let left = try History.catchUp(state, limit: History.pieceLimit(lag: state.historyLag), in: tx)
             if left == 0 { state.foldSoon() }
             return left > 0
         }) {}

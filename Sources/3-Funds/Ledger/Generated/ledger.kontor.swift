@@ -49,6 +49,7 @@ extension LedgerService {
                     }
                     return true
                 }
+                try request.validate("")
                 let reply = try await self.getTransfer(request, call.context)
                 return try call.reply(reply)
             },
@@ -63,18 +64,21 @@ extension LedgerService {
                     }
                     return true
                 }
+                try request.validate("")
                 let reply = try await self.listTransfers(request, call.context)
                 return try call.reply(reply)
             },
             Route(LedgerContract.openLedgerAccount) { call in
                 let request = try call.message(V1OpenLedgerAccountRequest.self)
                 try call.parameters { _ in false }
+                try request.validate("")
                 let reply = try await self.openLedgerAccount(request, call.context)
                 return try call.reply(reply)
             },
             Route(LedgerContract.installLedgerChart) { call in
                 let request = try call.message(V1InstallLedgerChartRequest.self)
                 try call.parameters { _ in false }
+                try request.validate("")
                 let reply = try await self.installLedgerChart(request, call.context)
                 return try call.reply(reply)
             },
@@ -89,6 +93,7 @@ extension LedgerService {
                     }
                     return true
                 }
+                try request.validate("")
                 let reply = try await self.listLedgerAccounts(request, call.context)
                 return try call.reply(reply)
             },
@@ -133,6 +138,7 @@ extension LedgerService {
                     }
                     return true
                 }
+                try request.validate("")
                 let reply = try await self.getLedgerStatement(request, call.context)
                 return try call.reply(reply)
             },
@@ -276,6 +282,34 @@ public enum LedgerContract {
     ]
 }
 
+extension V1OpenLedgerAccountRequest: Validated {
+    private static let codePattern = TextPattern("[a-z0-9_.:-]{1,64}")
+    private static let currencyPattern = TextPattern("[A-Z]{3}")
+
+    public func validate(_ path: String) throws(Problem) {
+        try FieldRule.required(!code.isEmpty, path + "code")
+        if !code.isEmpty { try FieldRule.length(code, nil, 64, path + "code"); try FieldRule.pattern(code, Self.codePattern, path + "code") }
+        try FieldRule.required(!currency.isEmpty, path + "currency")
+        if !currency.isEmpty { try FieldRule.length(currency, nil, 3, path + "currency"); try FieldRule.pattern(currency, Self.currencyPattern, path + "currency") }
+    }
+}
+
+extension V1InstallLedgerChartRequest: Validated {
+    private static let currencyPattern = TextPattern("[A-Z]{3}")
+
+    public func validate(_ path: String) throws(Problem) {
+        try FieldRule.required(!currency.isEmpty, path + "currency")
+        if !currency.isEmpty { try FieldRule.length(currency, nil, 3, path + "currency"); try FieldRule.pattern(currency, Self.currencyPattern, path + "currency") }
+    }
+}
+
+extension V1ListLedgerAccountsRequest: Validated {
+
+    public func validate(_ path: String) throws(Problem) {
+        if pageSize != 0 { try FieldRule.range(Int64(clamping: pageSize), 0, 1000, path + "page_size") }
+    }
+}
+
 extension V1TransferRequest: Validated {
 
     public func validate(_ path: String) throws(Problem) {
@@ -286,6 +320,28 @@ extension V1TransferRequest: Validated {
 extension V1SubmitTransfersRequest: Validated {
 
     public func validate(_ path: String) throws(Problem) {
+        try FieldRule.count(transfers.count, 1, 8000, path + "transfers", "elements")
         for (index, element) in transfers.enumerated() { _ = index; try element.validate(path + "transfers" + "[\(index)].") }
+    }
+}
+
+extension V1GetTransferRequest: Validated {
+
+    public func validate(_ path: String) throws(Problem) {
+        if true { try FieldRule.range(Int64(clamping: transferID), 1, nil, path + "transfer_id") }
+    }
+}
+
+extension V1ListTransfersRequest: Validated {
+
+    public func validate(_ path: String) throws(Problem) {
+        if pageSize != 0 { try FieldRule.range(Int64(clamping: pageSize), 0, 1000, path + "page_size") }
+    }
+}
+
+extension V1GetLedgerStatementRequest: Validated {
+
+    public func validate(_ path: String) throws(Problem) {
+        if pageSize != 0 { try FieldRule.range(Int64(clamping: pageSize), 0, 1000, path + "page_size") }
     }
 }

@@ -5,6 +5,12 @@ import Store
 enum History {
     /// Transfers in one run between two batches: long enough to sort well, short enough to keep nobody waiting.
     static let pieceLimit = 16_384
+    /// The same in quiet times when much is to do: a run four times as long writes half as many pages.
+    static let quietPieceLimit = 65_536
+
+    static func pieceLimit(lag: Int64) -> Int {
+        lag > Int64(quietPieceLimit) ? quietPieceLimit : pieceLimit
+    }
 
     /// Follows with up to `limit` transfers; returns how many are left.
     static func catchUp(_ state: LedgerState, limit: Int, in tx: Transaction) throws -> Int64 {

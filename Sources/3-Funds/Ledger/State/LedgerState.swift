@@ -122,10 +122,11 @@ final class LedgerState: BookState {
     /// The history rows have followed up to here; true once the batch is durable.
     func historyMoves(to sequence: Int64) { historyMovesTo = sequence }
 
+    var historyLag: Int64 { work.lastSequence - work.historyTo }
+
     var isLagging: Bool {
-        let lag = work.lastSequence - work.historyTo
-        if lag >= LedgerState.historyLimit { isCatchingUp = true }
-        if lag <= 0 { isCatchingUp = false }
+        if historyLag >= LedgerState.historyLimit { isCatchingUp = true }
+        if historyLag <= 0 { isCatchingUp = false }
         return isCatchingUp
     }
 

@@ -55,10 +55,11 @@ struct LedgerWork {
     /// The sequence of the last transfer, staged ones included.
     var head: Int64 { lastSequence + Int64(staged.count) }
 
-    /// True when what is durable is no longer what this state was read from: another process wrote.
+    /// True when what is durable is no longer what this state was read from: another process wrote or folded.
     func isStale(_ reader: any SQLReader) throws -> Bool {
         try TransferRows.last(reader).sequence != lastSequence
             || AccountRows.lastKey(reader) != accounts.lastKey
+            || LedgerCursor.balances.read(reader) != foldedTo
     }
 
     mutating func begin(at now: Timestamp) { time = max(committedTime, now.microseconds) }
