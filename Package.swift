@@ -64,6 +64,10 @@ func tests(_ name: String, _ uses: [String]) -> Part {
 
 let kernel = ["Money", "Runtime", "Store", "Journal", "Contract"]
 
+let capabilities = [
+    "Tenancy", "Identity", "Vault", "Ledger", "Payments", "Catalog", "Inventory", "Orders",
+]
+
 let parts: [Part] = [
     // 1-Kernel
     room("1-Kernel", "Money"),
@@ -88,11 +92,29 @@ let parts: [Part] = [
     room("6-Adapters", "StoreSQLite", ["Runtime", "Store", "GRDB", "GRDBSQLite", "Logging"]),
     room(
         "6-Adapters", "Channels",
-        ["Money", "Runtime", "Payments", "Crypto", "AsyncHTTPClient", "Hummingbird", "HTTPTypes", "NIOCore", "Logging"]),
+        [
+            "Money", "Runtime", "Payments", "Crypto", "AsyncHTTPClient", "Hummingbird", "HTTPTypes", "NIOCore",
+            "NIOPosix", "NIOHTTP1", "Logging", "ServiceLifecycle",
+        ]),
     // 7-Edge, with the benchmarks beside it
+    room(
+        "7-Edge", "Assembly",
+        kernel + capabilities + ["StoreSQLite", "Channels", "Gateway", "Console", "Logging"]),
+    room(
+        "7-Edge", "Demo",
+        kernel + [
+            "Ledger", "Catalog", "Inventory", "Orders", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "SwiftProtobuf",
+        ]),
     Part(
         kind: .library, path: "Benchmarks/Bench", name: "Bench",
-        uses: kernel + ["StoreSQLite", "Ledger", "NIOCore", "NIOPosix", "GRDBSQLite"], resources: []),
+        uses: kernel + [
+            "Tenancy", "Identity", "Ledger", "Catalog", "Inventory", "StoreSQLite", "Gateway", "Assembly", "NIOCore",
+            "NIOPosix", "GRDBSQLite", "Logging", "ServiceLifecycle",
+        ],
+        resources: []),
+    room(
+        "7-Edge", "Console",
+        kernel + ["Ledger", "Payments", "Catalog", "Inventory", "Orders", "SwiftProtobuf", "Mustache"]),
     room(
         "7-Edge", "Gateway",
         [
@@ -103,6 +125,12 @@ let parts: [Part] = [
 
 // The programs and the tests stand apart so that the list above reads as the tree of the design.
 let programs: [Part] = [
+    program(
+        "Sources/7-Edge/kontor", "kontor",
+        kernel + capabilities + [
+            "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
+            "CoreMetrics", "Logging", "Metrics", "ServiceLifecycle", "Tracing",
+        ]),
     program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"])
 ]
 
@@ -116,8 +144,15 @@ let suites: [Part] = [
     tests(
         "Catalog",
         ["Catalog", "Contract", "Inventory", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
+    tests(
+        "Console",
+        kernel + [
+            "Console", "Ledger", "Payments", "Catalog", "Inventory", "Orders", "Vault", "StoreSQLite", "SwiftProtobuf",
+        ]),
     tests("Inventory", ["Inventory", "Contract", "Journal", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
     tests("Ledger", ["Ledger", "Contract", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
+    tests("Payments", kernel + ["Payments", "Ledger", "Channels", "StoreSQLite", "SwiftProtobuf"]),
+    tests("Channels", ["Money", "Runtime", "Payments", "Channels"]),
     tests("Money", ["Money"]),
     tests(
         "Orders",

@@ -1,0 +1,52 @@
+import Contract
+import Foundation
+import Runtime
+import Store
+import StoreSQLite
+
+@testable import Console
+
+/// A console over the sample mall, and a browser that has signed in.
+struct ConsoleVisitor {
+    static let key = "kontor_test_abc_secret"
+    let console: Console
+    var language = "en"
+    var cookie: String? = "kontor_session=\(key)"
+
+    init(_ reads: any ConsoleReads = SampleReads(), scopes: Set<String> = ["*"]) async throws {
+        let start = SampleReads.at(75_200)
+        let book = try await TestBook.make(migrations: [], world: .simulated(seed: 1, start: start)).book
+        console = Console(
+            authenticate: { credential in
+                guard credential == Self.key else { throw Problem.unauthenticated }
+                return Caller(subject: "key_01kakyz", tenant: "ten_01kakyz", scopes: scopes, book: book)
+            }, reads: reads, tenantName: { _ in "Kaufhaus Nord" })
+    }
+
+    func get(
+        _ path: String, _ query: [(name: String, value: String)] = [], headers: [(name: String, value: String)] = []
+    ) async -> ConsoleReply {
+        await console.handle(ConsoleRequest(path: path, query: query, headers: common + headers))
+    }
+
+    func post(
+        _ path: String, _ body: String = "", headers: [(name: String, value: String)] = []
+    ) async -> ConsoleReply {
+        let form: [(name: String, value: String)] = [("content-type", "application/x-www-form-urlencoded")]
+        return await console.handle(
+            ConsoleRequest(method: "POST", path: path, headers: common + form + headers, body: Array(body.utf8)))
+    }
+
+    private var common: [(name: String, value: String)] {
+        var headers: [(name: String, value: String)] = [("host", "mall.test"), ("accept-language", language)]
+        if let cookie { headers.append(("cookie", cookie)) }
+        return headers
+    }
+
+    /// Every page that shows something of the sample mall.
+    static let pages = [
+        "/console", "/console/orders/\(SampleReads.orderID)", "/console/ledger",
+        "/console/ledger/EUR/customer_deposits", "/console/transfers/18204", "/console/references/settlement-1",
+        "/console/journal", "/console/stock", "/console/products", "/console/products/\(SampleReads.productID)",
+    ]
+}
