@@ -145,6 +145,35 @@ struct CartTests {
         #expect(read.state == "expired")
     }
 
+    @Test("a code that does not apply any more does not hide the cart, but cannot be set anew")
+    func staleCode() async throws {
+        let shop = try await Shop()
+        try await rates(shop)
+        var cart = try await shop.orders.createCart(
+            .with { $0.lines = Shop.request([(shop.mug, 3)]).lines }, shop.context())
+        let id = cart.cartID
+        func set(_ code: String) async throws -> V1Cart {
+            try await shop.orders.setCartDetails(
+                .with {
+                    $0.cartID = id
+                    $0.discountCode = code
+                }, shop.context())
+        }
+        #expect(try await set("TEN").totals.discount.minor == 300)
+        cart = try await shop.orders.updateCartLine(
+            .with {
+                $0.cartID = id
+                $0.variantID = "\(shop.mug)"
+                $0.quantity = 1
+            }, shop.context())
+        #expect(cart.totals.discount.minor == 0 && cart.totals.total.minor == 1_000)
+        #expect(await refusal { _ = try await set("TEN") }?.field == "discount_code")
+        let order = await refusal {
+            _ = try await shop.orders.checkoutCart(.with { $0.cartID = id }, shop.context())
+        }
+        #expect(order?.field == "discount_code")
+    }
+
     @Test("a code is refused below its minimum, after its time and when it does not exist")
     func discountRules() async throws {
         let shop = try await Shop()

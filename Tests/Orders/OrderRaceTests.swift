@@ -140,6 +140,35 @@ struct OrderRaceTests {
         try await shop.check()
     }
 
+    @Test("two payments of one order at once take the money once")
+    func twoPaymentsAtOnce() async throws {
+        let shop = try await Shop()
+        let order = try await shop.place((shop.mug, 1))
+        let problems = await withTaskGroup(of: String.self) { group in
+            for _ in 0..<10 {
+                group.addTask { await refusal { _ = try await shop.pay(order) }?.type ?? "answered" }
+            }
+            return await group.reduce(into: [String]()) { $0.append($1) }
+        }
+        // The late ones find the payment under way, or the order paid already.
+        #expect(problems.count { $0 == "answered" } == 1)
+        #expect(Set(problems).isSubset(of: ["answered", "payment-under-way", "illegal-move", "reservation-lapsed"]))
+        #expect(shop.channel.captured == 1_000)
+        #expect(try await shop.get(order).state == "paid")
+        try await shop.check()
+    }
+
+    @Test("a channel that cannot be reached leaves the order payable")
+    func unreachable() async throws {
+        let shop = try await Shop()
+        let order = try await shop.place((shop.mug, 1))
+        shop.channel.nextAuthorise(.unreachable)
+        let failed = try await shop.pay(order)
+        #expect(failed.state == "placed" && failed.paymentState == "failed")
+        #expect(try await shop.pay(order).state == "paid")
+        try await shop.check()
+    }
+
     @Test("an unknown outcome is not paid again; when the channel tells, the order follows")
     func unknownOutcome() async throws {
         let shop = try await Shop()

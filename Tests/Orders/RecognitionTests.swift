@@ -29,7 +29,8 @@ struct RecognitionTests {
             var deposit: Int64 = 0
             var cost: Int64 = 0
             var before = try order.earned(sent)
-            while let index = order.lines.indices.filter({ sent[$0] < order.lines[$0].quantity }).randomElement(random) {
+            while let index = order.lines.indices.filter({ sent[$0] < order.lines[$0].quantity }).randomElement(random)
+            {
                 sent[index] += Int64(random.integer(in: 1..<Int(order.lines[index].quantity - sent[index]) + 1))
                 let now = try order.earned(sent)
                 let part = try now.subtracting(before)
@@ -47,7 +48,8 @@ struct RecognitionTests {
     }
 
     /// Deposits of one order: what was captured, less what was earned, less what went back, plus what was taken back.
-    @Test("whatever happens in whatever order, the deposits never go below zero and end at zero", arguments: [UInt64(7)])
+    @Test(
+        "whatever happens in whatever order, the deposits never go below zero and end at zero", arguments: [UInt64(7)])
     func depositsEndAtZero(seed: UInt64) throws {
         let random = RandomSource(seed: seed)
         for round in 0..<1_000 {

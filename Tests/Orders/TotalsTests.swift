@@ -92,7 +92,7 @@ struct TotalsTests {
         let local = try rule("0.0725", included: false)
         let table = TaxTable([
             (TaxTable.Key(country: "US", region: "", category: "standard"), national),
-            (TaxTable.Key(country: "US", region: "CA", category: "standard"), local),
+            (TaxTable.Key(country: "US", region: "CA", category: "standard"), local)
         ])
         #expect(table.rule(country: "US", region: "CA", category: "standard") == local)
         #expect(table.rule(country: "US", region: "NV", category: "standard") == national)
@@ -107,7 +107,8 @@ struct TotalsTests {
         for round in 0..<5_000 {
             let lines = try (0..<random.integer(in: 1..<9)).map { _ in
                 let rate = rates[random.integer(in: 0..<rates.count)]
-                let tax = random.integer(in: 0..<4) == 0
+                let tax =
+                    random.integer(in: 0..<4) == 0
                     ? nil : try rule(rate, included: random.integer(in: 0..<2) == 0)
                 return line(Int64(random.integer(in: 1..<20)), Int64(random.integer(in: 0..<50_000)), tax)
             }

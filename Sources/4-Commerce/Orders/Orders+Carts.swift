@@ -40,7 +40,8 @@ extension Orders {
                 row.content.lines[index].quantity = try Self.quantity(sum, field: "quantity")
             } else {
                 guard row.content.lines.count < Self.mostLines else {
-                    throw OrdersError.invalid("lines", "\(Self.mostLines + 1)", "must be at most \(Self.mostLines) lines")
+                    throw OrdersError.invalid(
+                        "lines", "\(Self.mostLines + 1)", "must be at most \(Self.mostLines) lines")
                 }
                 row.content.lines.append(Self.entry(.init(variant: variant, quantity: quantity)))
             }
@@ -130,7 +131,7 @@ extension Orders {
         }
     }
 
-    /// Changes an open cart, shows it with its totals, and refuses the change when they cannot be computed.
+    /// Changes an open cart and shows it with its totals; a change with which they cannot be computed is refused.
     private func change<Request: Message>(
         _ text: String, _ request: Request, _ context: CallContext,
         _ body: @escaping @Sendable (inout CartRow, Transaction) throws -> CartChange
@@ -142,7 +143,9 @@ extension Orders {
             let change = try body(&row, tx)
             try changed(&row, change.name, change.variant, change.quantity, settings: settings, in: tx)
             try CartStorage.update(row, in: tx)
-            return try show(row, settings: settings, rates: RatesState.current(tx), now: tx.now, reader: tx)
+            return try show(
+                row, strict: change.name == "details_set", settings: settings, rates: RatesState.current(tx),
+                now: tx.now, reader: tx)
         }
     }
 
@@ -175,13 +178,27 @@ extension Orders {
             })
     }
 
+    /// A code that does not apply (any more, or to so little) must not keep a shopper from seeing the cart: it is shown
+    /// without its discount. Where the code itself is set, `strict` refuses it.
     private func show(
-        _ row: CartRow, settings: OrderSettings, rates: Rates, now: Timestamp, reader: any SQLReader
+        _ row: CartRow, strict: Bool = false, settings: OrderSettings, rates: Rates, now: Timestamp,
+        reader: any SQLReader
     ) throws -> V1Cart {
+        var row = row
+        if row.state == .open, row.expiresAt <= now { row.state = .expired }
         guard row.state == .open else { return OrderView.cart(row, nil) }
-        let quote = try quote(
-            row, personal: Personal(row.content), settings: settings, rates: rates, now: now, reader: reader)
-        return OrderView.cart(row, quote)
+        let personal = try Personal(row.content)
+        do {
+            let quote = try quote(
+                row, personal: personal, settings: settings, rates: rates, now: now, reader: reader)
+            return OrderView.cart(row, quote)
+        } catch let error as OrdersError where error.field == "discount_code" && !strict {
+            var bare = row
+            bare.content.discountCode = ""
+            let quote = try quote(
+                bare, personal: personal, settings: settings, rates: rates, now: now, reader: reader)
+            return OrderView.cart(row, quote)
+        }
     }
 
     private func quote(

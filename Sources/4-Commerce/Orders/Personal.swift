@@ -48,7 +48,7 @@ extension Orders {
         }
         let parts = [
             ("name", address.name), ("line1", address.line1), ("line2", address.line2), ("city", address.city),
-            ("postal_code", address.postalCode), ("phone", address.phone), ("region", address.region),
+            ("postal_code", address.postalCode), ("phone", address.phone), ("region", address.region)
         ]
         for (name, text) in parts where text.unicodeScalars.contains(where: { $0.value < 0x20 }) {
             throw OrdersError(
@@ -94,7 +94,8 @@ extension V1AddressTokens {
             }
             $0.name = revealed[name] ?? ""
             $0.phone = revealed[phone] ?? ""
-            let parts = (revealed[street] ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            let parts = (revealed[street] ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(
+                String.init)
             guard parts.count == 4 else { return }
             $0.line1 = parts[0]
             $0.line2 = parts[1]

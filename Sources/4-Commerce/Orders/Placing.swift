@@ -104,7 +104,7 @@ extension Orders {
             "Of \(line.variant.sku) (\(line.variant.title)) \(short.wanted) were asked for and \(available) are available.",
             facts: [
                 "sku": line.variant.sku, "variant_id": "\(short.variant)", "asked": "\(short.wanted)",
-                "available": "\(available)",
+                "available": "\(available)"
             ])
     }
 

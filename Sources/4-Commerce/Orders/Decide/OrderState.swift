@@ -72,7 +72,7 @@ extension OrderState {
         (.fulfilled, .complete, .completed),
         (.partiallyReturned, .returnPart, .partiallyReturned),
         (.partiallyReturned, .returnAll, .returned),
-        (.partiallyReturned, .complete, .completed),
+        (.partiallyReturned, .complete, .completed)
     ]
 
     /// The state after `move`, or a refusal that names this state and what is allowed.

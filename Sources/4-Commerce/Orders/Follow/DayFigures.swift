@@ -48,7 +48,9 @@ final class DayFigures: BookState {
     func flush(_ tx: Transaction) throws {
         mark()
         // In key order, so that the same scenario writes the same pages in the same order.
-        for (key, sum) in batch.sorted(by: { ($0.key.day, $0.key.currency, $0.key.figure) < ($1.key.day, $1.key.currency, $1.key.figure) }) {
+        for (key, sum) in batch.sorted(by: {
+            ($0.key.day, $0.key.currency, $0.key.figure) < ($1.key.day, $1.key.currency, $1.key.figure)
+        }) {
             try DayStorage.add(
                 day: Timestamp(microseconds: key.day * 86_400_000_000).civilDay, currency: key.currency,
                 figure: key.figure, count: sum.count, minor: sum.minor, in: tx)

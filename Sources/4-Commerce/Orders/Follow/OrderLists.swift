@@ -14,7 +14,7 @@ struct OrderLists: Projection {
         [
             V1OrderPlaced.protoMessageName, V1OrderMoved.protoMessageName, V1OrderPaymentMoved.protoMessageName,
             V1OrderFulfilled.protoMessageName, V1OrderRefunded.protoMessageName,
-            V1OrderReturned.protoMessageName, V1OrderRevenueCorrected.protoMessageName,
+            V1OrderReturned.protoMessageName, V1OrderRevenueCorrected.protoMessageName
         ]
     }
 
@@ -46,7 +46,9 @@ struct OrderLists: Projection {
             DayFigures.add(told.atUs, told.currency, "refunded", told.amountMinor, in: tx)
         case V1OrderReturned.protoMessageName:
             let told = try V1OrderReturned(serializedBytes: event.payload)
-            if told.costMinor != 0 { DayFigures.add(told.atUs, told.currency, "cost", -told.costMinor, count: 0, in: tx) }
+            if told.costMinor != 0 {
+                DayFigures.add(told.atUs, told.currency, "cost", -told.costMinor, count: 0, in: tx)
+            }
         case V1OrderRevenueCorrected.protoMessageName:
             let told = try V1OrderRevenueCorrected(serializedBytes: event.payload)
             DayFigures.add(told.atUs, told.currency, "revenue_corrected", told.revenueMinor, in: tx)

@@ -26,7 +26,7 @@ struct PaymentFollower: Projection {
             V1PaymentAuthorised.protoMessageName, V1PaymentCaptured.protoMessageName,
             V1PaymentDeclined.protoMessageName, V1PaymentFailed.protoMessageName, V1PaymentVoided.protoMessageName,
             V1PaymentExpired.protoMessageName, V1PaymentOutcomeUnknown.protoMessageName,
-            V1PaymentRefunded.protoMessageName, V1RefundFailed.protoMessageName,
+            V1PaymentRefunded.protoMessageName, V1RefundFailed.protoMessageName
         ]
     }
 
@@ -66,7 +66,7 @@ struct PaymentFollower: Projection {
         }
     }
 
-    /// Orders move by these events: deriving them again would move them twice. So a rebuild starts at the end.
+    /// Orders move by these events: deriving them again would move them twice.
     func reset(in tx: Transaction) throws {
         throw StoreError(.constraint, "the orders' payments are no derived table and cannot be rebuilt")
     }

@@ -34,7 +34,7 @@ enum OrderStorage {
                 row.id.sqlValue, .integer(row.version), .integer(row.state.rawValue),
                 .integer(row.paymentState.rawValue), .text(row.currency.code), .integer(row.total),
                 row.person.sqlValue, .integer(row.lineCount), row.reservedUntil.sqlValue, row.updatedAt.sqlValue,
-                .bytes(row.fact),
+                .bytes(row.fact)
             ])
     }
 
@@ -46,7 +46,7 @@ enum OrderStorage {
                 .integer(row.version), .integer(row.state.rawValue), .integer(row.paymentState.rawValue),
                 .integer(row.captured), .integer(row.refunded), .integer(row.refunding),
                 .integer(row.correctedRevenue), .integer(row.correctedTax), row.reservedUntil.sqlValue,
-                row.updatedAt.sqlValue, .text(row.cancelReason), progress.sqlValue, row.id.sqlValue,
+                row.updatedAt.sqlValue, .text(row.cancelReason), progress.sqlValue, row.id.sqlValue
             ])
     }
 

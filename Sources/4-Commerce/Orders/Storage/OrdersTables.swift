@@ -46,7 +46,7 @@ enum OrdersTables {
                 CREATE TABLE carts (id BYTEA PRIMARY KEY, version BIGINT NOT NULL, state BIGINT NOT NULL,
                 expires_at BIGINT NOT NULL, order_id BYTEA, content BYTEA NOT NULL) /* clustered */
                 """,
-                "CREATE INDEX carts_by_expiry ON carts (expires_at) WHERE state = 0",
+                "CREATE INDEX carts_by_expiry ON carts (expires_at) WHERE state = 0"
             ]),
         Migration(
             capability: "orders", version: 2, name: "tables of rates, methods and codes",
@@ -65,7 +65,7 @@ enum OrdersTables {
                 CREATE TABLE discounts (code TEXT PRIMARY KEY, basis_points BIGINT NOT NULL, currency TEXT NOT NULL,
                 amount BIGINT NOT NULL, minimum BIGINT NOT NULL, valid_from BIGINT, valid_until BIGINT,
                 active BIGINT NOT NULL) /* clustered */
-                """,
+                """
             ]),
         Migration(
             capability: "orders", version: 3, name: "what lists and days need",
@@ -85,7 +85,7 @@ enum OrdersTables {
                 """
                 CREATE TABLE order_days (day TEXT NOT NULL, currency TEXT NOT NULL, figure TEXT NOT NULL,
                 count BIGINT NOT NULL, amount BIGINT NOT NULL, PRIMARY KEY (day, currency, figure)) /* clustered */
-                """,
-            ]),
+                """
+            ])
     ]
 }
