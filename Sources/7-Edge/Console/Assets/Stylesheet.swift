@@ -21,7 +21,7 @@ enum Stylesheet {
           }
         }
         * { box-sizing: border-box; }
-        html { -webkit-text-size-adjust: 100%; scrollbar-gutter: stable; }
+        html { -webkit-text-size-adjust: 100%; }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 var(--sans); }
         h1, h2, h3, p, dl, dd, ol, ul, figure { margin: 0; padding: 0; }
         ol, ul { list-style: none; }
@@ -93,8 +93,8 @@ enum Stylesheet {
         .money, .num, .figure, .grand { font-variant-numeric: tabular-nums lining-nums; }
         .money { white-space: nowrap; }
         .cur { margin-left: .3em; font-size: .72em; letter-spacing: .04em; color: var(--soft); font-weight: 400; }
-        td.num .money:not(.negative)::after, .totals .money:not(.negative)::after, .facts .money:not(.negative)::after
-          { content: ")"; visibility: hidden; }
+        .accounts .cur { display: none; }
+        .accounts .money:not(.negative)::after { content: ")"; visibility: hidden; }
         .negative { color: var(--bad); }
         td .zero, .facts .zero, .totals .zero { color: var(--soft); }
         .grand { font-size: 1.6rem; font-weight: 650; letter-spacing: -.015em; white-space: nowrap; }
@@ -108,6 +108,7 @@ enum Stylesheet {
         .tile .figure .cur { font-size: .5em; letter-spacing: .04em; }
         .tile .note { line-height: 1.5; font-variant-numeric: tabular-nums; }
         .tile .note .cur { display: none; }
+        .tile .note .money { color: inherit; }
         .charts { grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1rem; }
         .charts:empty { display: none; }
         .chart { padding: .9rem 1.1rem .7rem; background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px; }
@@ -130,7 +131,7 @@ enum Stylesheet {
     private static let tables = """
         .scroll { overflow-x: auto; background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px; }
         table { width: 100%; border-collapse: collapse; font-size: .92rem; }
-        th, td { padding: .5rem .8rem; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--rule);
+        th, td { padding: .42rem .8rem; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--rule);
           font-weight: 400; }
         th:first-child, td:first-child { padding-left: 1.1rem; }
         th:last-child, td:last-child { padding-right: 1.1rem; }
@@ -139,13 +140,18 @@ enum Stylesheet {
         tbody:last-child tr:last-child > *, tfoot tr:last-child > * { border-bottom: 0; }
         tbody tr:hover { background: var(--hover); }
         th.num, td.num { text-align: right; white-space: nowrap; }
-        thead th.num { padding-right: 1.1rem; }
+        .accounts thead th.num { padding-right: 1.12rem; }
+        .accounts thead th.num:last-child { padding-right: 1.42rem; }
+        .key { width: 1%; }
+        .id { white-space: nowrap; }
+        h1 .id, h3 .id { white-space: normal; }
         td time { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--soft); }
+        .phone { display: none; }
         .sku { display: block; font-size: .8rem; color: var(--soft); }
         .empty { padding: 1.6rem 1.1rem; color: var(--soft); text-align: center; }
         p.empty { background: var(--sheet); border: 1px dashed var(--rule-strong); border-radius: 10px; }
-        .book tbody + tbody tr:first-child > * { border-top: 1px solid var(--rule); }
-        .book tbody:not(:last-child) td, .book tbody td, .book tbody th { border-bottom-color: var(--rule); }
+        .book .pair > td:not([rowspan]) { border-bottom: 0; padding-bottom: .1rem; }
+        .book .pair + tr > td { padding-top: .1rem; }
         .book .credit { padding-left: 2.6rem; }
         .book td code { color: var(--soft); font-size: .78em; }
         .book tfoot th, .book tfoot td { border-top: 1px solid var(--ink); font-weight: 650; }
@@ -224,7 +230,7 @@ enum Stylesheet {
           padding: 1.1rem; background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px; }
         .chain .facts { flex: 1 1 24rem; gap: .6rem 2.5rem; min-width: 0; }
         .chain .figure { font-size: 1.45rem; font-weight: 650; line-height: 1.25; }
-        .chain .small { margin-top: .3rem; }
+        .chain form { display: grid; gap: .35rem; justify-items: start; }
         .hash { display: inline-block; padding-top: .3rem; overflow-wrap: anywhere; }
         .verdict { padding: .9rem 1.1rem; border-radius: 10px; background: var(--quiet-bg); gap: .1rem; }
         .verdict.good { background: var(--good-bg); color: var(--good); }
@@ -253,6 +259,7 @@ enum Stylesheet {
           main { padding-top: 1.2rem; gap: 1.3rem; }
           h1, .grand { font-size: 1.35rem; }
           .wide { display: none; }
+          .phone { display: block; }
           .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
           .tile { padding: .75rem .85rem; }
           .tile:first-child { grid-column: 1 / -1; }
@@ -263,10 +270,9 @@ enum Stylesheet {
           th, td { padding: .45rem .55rem; }
           th:first-child, td:first-child { padding-left: .8rem; }
           th:last-child, td:last-child { padding-right: .8rem; }
-          thead th.num { padding-right: .75rem; }
+          .accounts thead th.num, .accounts thead th.num:last-child { padding-right: .9rem; }
           .trial td.num { width: auto; }
           .trial th[scope="row"] { white-space: normal; }
-          .trial .cur { display: none; }
           .search { width: 100%; }
           .search input { flex: 1; width: auto; }
         }

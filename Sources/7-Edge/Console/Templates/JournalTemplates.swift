@@ -1,8 +1,7 @@
 /// The journal of events.
 enum JournalTemplates {
     static let journal = """
-        <div class="head"><h1>{{t.journalTitle}}</h1></div>
-        <p class="lead">{{t.journalLead}}</p>
+        <div class="head"><div><h1>{{t.journalTitle}}</h1><p class="sub">{{t.journalLead}}</p></div></div>
         <section class="chain">
         <dl class="facts">
         <div><dt>{{t.headSequence}}</dt><dd class="figure">{{count}}</dd></div>
@@ -22,7 +21,7 @@ enum JournalTemplates {
         <div class="head"><h2>{{t.latestEvents}}</h2></div>
         <div class="scroll" role="region" aria-label="{{t.latestEvents}}" tabindex="0">
         <table>
-        <thead><tr><th scope="col" class="num">{{t.sequence}}</th><th scope="col">{{t.time}}</th>\
+        <thead><tr><th scope="col" class="num key">{{t.sequence}}</th><th scope="col">{{t.time}}</th>\
         <th scope="col">{{t.eventType}}</th><th scope="col" class="num">{{t.size}}</th><th scope="col">{{t.hash}}</th></tr></thead>
         <tbody>
         {{#rows}}

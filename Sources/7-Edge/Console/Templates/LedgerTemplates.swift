@@ -5,13 +5,13 @@ enum LedgerTemplates {
         {{#isEmpty}}<p class="empty">{{t.noPostings}}</p>{{/isEmpty}}
         {{^isEmpty}}
         <div class="scroll" role="region" aria-label="{{t.postings}}" tabindex="0">
-        <table class="book">
+        <table class="book{{^isMixed}} accounts{{/isMixed}}">
         <thead><tr><th scope="col">{{t.transfer}}</th><th scope="col">{{t.time}}</th><th scope="col">{{t.purpose}}</th>\
         <th scope="col">{{t.account}}</th><th scope="col" class="num">{{t.debit}}</th>\
         <th scope="col" class="num">{{t.credit}}</th></tr></thead>
         {{#rows}}
         <tbody{{#isHold}} class="hold"{{/isHold}}>
-        <tr><th scope="rowgroup" rowspan="2"><a href="{{href}}">{{id}}</a></th><td rowspan="2">{{#at}}{{>moment}}{{/at}}</td>\
+        <tr class="pair"><th scope="rowgroup" rowspan="2"><a href="{{href}}">{{id}}</a></th><td rowspan="2">{{#at}}{{>moment}}{{/at}}</td>\
         <td rowspan="2">{{purpose}}{{#.kind}}<span class="sku">{{.}}</span>{{/.kind}}\
         {{#.reference}}<a class="sku id" href="{{href}}" title="{{full}}">{{text}}</a>{{/.reference}}</td>\
         <td>{{#debtor}}<a href="{{href}}">{{name}}</a> <code>{{code}}</code>{{/debtor}}</td>\
@@ -31,7 +31,7 @@ enum LedgerTemplates {
         </div>
         <h3>{{t.netByAccount}}</h3>
         <div class="scroll" role="region" aria-label="{{t.netByAccount}}" tabindex="0">
-        <table class="book narrow">
+        <table class="book{{^isMixed}} accounts{{/isMixed}}">
         <thead><tr><th scope="col">{{t.account}}</th><th scope="col" class="num">{{t.debit}}</th>\
         <th scope="col" class="num">{{t.credit}}</th></tr></thead>
         <tbody>
@@ -47,7 +47,7 @@ enum LedgerTemplates {
 
     static let postingsPage = """
         <div class="head"><div><p class="crumb"><a href="{{back}}">{{t.navTrial}}</a></p>
-        <h1>{{heading}} <code class="id">{{subject}}</code></h1></div></div>
+        <h1>{{heading}} <code class="id">{{subject}}</code></h1></div><p class="sub">{{postings.code}}</p></div>
         <section>
         {{#postings}}{{>postings}}{{/postings}}
         </section>
@@ -61,7 +61,7 @@ enum LedgerTemplates {
         <div class="head"><h2>{{currency}}</h2>\
         <span class="badge {{#isBalanced}}good{{/isBalanced}}{{^isBalanced}}bad{{/isBalanced}}">{{verdict}}</span></div>
         <div class="scroll" role="region" aria-label="{{t.trialTitle}} {{currency}}" tabindex="0">
-        <table class="book trial">
+        <table class="book trial accounts">
         <thead><tr><th scope="col">{{t.accountName}}</th><th scope="col" class="wide">{{t.accountCode}}</th>\
         <th scope="col" class="num">{{t.debit}}</th><th scope="col" class="num">{{t.credit}}</th></tr></thead>
         <tbody>
@@ -90,7 +90,7 @@ enum LedgerTemplates {
         <p class="grand">{{#closingSum}}{{>money}}{{/closingSum}}<span class="sub">{{t.closing}}</span></p></div>
         <section>
         <div class="scroll" role="region" aria-label="{{t.statement}}" tabindex="0">
-        <table class="book">
+        <table class="book accounts">
         <thead><tr><th scope="col">{{t.transfer}}</th><th scope="col">{{t.time}}</th><th scope="col">{{t.purpose}}</th>\
         <th scope="col">{{t.reference}}</th><th scope="col">{{t.counterAccount}}</th><th scope="col" class="num">{{t.debit}}</th>\
         <th scope="col" class="num">{{t.credit}}</th><th scope="col" class="num">{{t.balance}}</th></tr></thead>

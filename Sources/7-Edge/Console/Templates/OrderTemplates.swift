@@ -37,15 +37,15 @@ enum OrderTemplates {
         </nav>
         <div class="scroll" role="region" aria-label="{{t.latestOrders}}" tabindex="0">
         <table>
-        <thead><tr><th scope="col">{{t.order}}</th><th scope="col">{{t.placedAt}}</th><th scope="col">{{t.state}}</th>\
+        <thead><tr><th scope="col">{{t.order}}</th><th scope="col" class="wide">{{t.placedAt}}</th><th scope="col">{{t.state}}</th>\
         <th scope="col">{{t.payment}}</th><th scope="col" class="num wide">{{t.linesWord}}</th>\
-        <th scope="col" class="num">{{t.total}}</th><th scope="col" class="num">{{t.refunded}}</th></tr></thead>
+        <th scope="col" class="num">{{t.total}}</th><th scope="col" class="num wide">{{t.refunded}}</th></tr></thead>
         <tbody>
         {{#rows}}
-        <tr data-key="{{link.full}}"><th scope="row"><a href="{{link.href}}" class="id" title="{{link.full}}">{{link.text}}</a></th>\
-        <td>{{#at}}{{>moment}}{{/at}}</td><td>{{#state}}{{>badge}}{{/state}}</td><td>{{#payment}}{{>badge}}{{/payment}}</td>\
+        <tr data-key="{{link.full}}"><th scope="row"><a href="{{link.href}}" class="id" title="{{link.full}}">{{link.text}}</a>\
+        <span class="sku phone">{{at.text}}</span></th><td class="wide">{{#at}}{{>moment}}{{/at}}</td><td>{{#state}}{{>badge}}{{/state}}</td><td>{{#payment}}{{>badge}}{{/payment}}</td>\
         <td class="num wide">{{lines}}</td><td class="num">{{#sum}}{{>money}}{{/sum}}</td>\
-        <td class="num">{{#.refund}}{{>money}}{{/.refund}}</td></tr>
+        <td class="num wide">{{#.refund}}{{>money}}{{/.refund}}</td></tr>
         {{/rows}}
         {{^rows}}<tr><td colspan="7" class="empty">{{emptyText}}</td></tr>{{/rows}}
         </tbody>
@@ -64,9 +64,9 @@ enum OrderTemplates {
         <div class="columns">
         <div class="main">
         <section>
-        <h2>{{t.orderLines}}</h2>
+        <h2>{{t.orderLines}} <span class="sub">{{total.code}}</span></h2>
         <div class="scroll" role="region" aria-label="{{t.orderLines}}" tabindex="0">
-        <table>
+        <table class="accounts">
         <thead><tr><th scope="col">{{t.item}}</th><th scope="col" class="num">{{t.quantity}}</th>\
         <th scope="col" class="num">{{t.unitPrice}}</th><th scope="col" class="num">{{t.discount}}</th>\
         <th scope="col" class="num">{{t.tax}}</th><th scope="col" class="num">{{t.total}}</th>\
@@ -81,20 +81,20 @@ enum OrderTemplates {
         </tbody>
         </table>
         </div>
-        <dl class="totals">
+        <dl class="totals accounts">
         {{#totals}}<div{{#isGrand}} class="sum"{{/isGrand}}><dt>{{label}}{{#.note}} <span>{{.}}</span>{{/.note}}</dt>\
         <dd>{{#sum}}{{>money}}{{/sum}}</dd></div>
         {{/totals}}
         </dl>
         </section>
         <section>
-        <h2>{{t.payments}}</h2>
+        <h2>{{t.payments}} <span class="sub">{{total.code}}</span></h2>
         {{#.paymentsNote}}<p class="empty">{{.}}</p>{{/.paymentsNote}}
         {{#payments}}
         <article class="card" id="{{id}}">
         <h3><code class="id">{{id}}</code> {{#state}}{{>badge}}{{/state}} <span class="sub">{{channel}} · \
         {{#at}}{{>moment}}{{/at}}</span></h3>
-        <dl class="facts">
+        <dl class="facts accounts">
         {{#sums}}<div><dt>{{label}}</dt><dd>{{#sum}}{{>money}}{{/sum}}</dd></div>
         {{/sums}}
         </dl>
@@ -116,9 +116,9 @@ enum OrderTemplates {
         </section>
         {{#hasRefunds}}
         <section>
-        <h2>{{t.refunds}}</h2>
+        <h2>{{t.refunds}} <span class="sub">{{total.code}}</span></h2>
         <div class="scroll" role="region" aria-label="{{t.refunds}}" tabindex="0">
-        <table>
+        <table class="accounts">
         <thead><tr><th scope="col">{{t.number}}</th><th scope="col">{{t.time}}</th><th scope="col">{{t.state}}</th>\
         <th scope="col">{{t.reason}}</th><th scope="col">{{t.payment}}</th><th scope="col" class="num">{{t.amount}}</th></tr></thead>
         <tbody>
@@ -173,7 +173,7 @@ enum OrderTemplates {
         </aside>
         </div>
         <section id="postings">
-        <h2>{{t.postings}}</h2>
+        <h2>{{t.postings}} <span class="sub">{{#.postings}}{{.code}}{{/.postings}}</span></h2>
         {{#.postingsNote}}<p class="empty">{{.}}</p>{{/.postingsNote}}
         {{#.postings}}{{>postings}}{{/.postings}}
         </section>

@@ -18,8 +18,6 @@ extension Text {
         case .search: ("Search", "搜索")
         case .clear: ("Clear", "清除")
         case .all: ("All", "全部")
-        case .none: ("None", "无")
-        case .copyHint: ("Full value", "完整值")
         // Signing in
         case .signInTitle: ("Sign in", "登录")
         case .signInLead: ("Paste an API key or a token of your tenant.", "请粘贴租户的 API 密钥或令牌。")
@@ -66,6 +64,8 @@ extension Text {
         case .revenueToday: ("Revenue recognised", "已确认收入")
         case .feesToday: ("Fees", "费用")
         case .refundsToday: ("Refunds", "退款")
+        case .countOfPayments: ("payments", "笔数")
+        case .countOfRefunds: ("refunds", "笔数")
         case .ofWhichChannel: ("channel", "渠道")
         case .ofWhichPlatform: ("platform", "平台")
         case .needsScope: ("needs", "需要权限")
@@ -73,7 +73,6 @@ extension Text {
         case .orderCountByHour: ("Orders by hour", "每小时订单数")
         case .orderValueByHour: ("Order value by hour", "每小时订单金额")
         case .peak: ("peak", "峰值")
-        case .totalWord: ("total", "合计")
         case .byState: ("By state", "按状态")
         case .latestOrders: ("Latest orders", "最新订单")
         case .noOrdersYet: ("No orders yet.", "尚无订单。")
@@ -132,7 +131,6 @@ extension Text {
         case .parcel: ("Parcel", "包裹")
         case .restocked: ("back on the shelf", "已重新上架")
         case .notRestocked: ("not sold again", "不再销售")
-        case .contents: ("Contents", "内容")
         case .time: ("Time", "时间")
         case .number: ("No.", "编号")
         // What can happen
@@ -165,7 +163,6 @@ extension Text {
         case .heldNote: ("held", "冻结")
         case .releasedNote: ("released", "释放")
         case .netByAccount: ("Effect by account", "按科目汇总")
-        case .net: ("Net", "净额")
         // Trial balance
         case .trialTitle: ("Trial balance", "试算平衡表")
         case .asOf: ("as of", "截至")
@@ -180,7 +177,6 @@ extension Text {
         case .accountCode: ("Code", "代码")
         case .accountName: ("Account", "科目")
         case .totals: ("Totals", "合计")
-        case .print: ("For print: this page prints on paper as a table.", "本页可直接打印成表。")
         // Account statement
         case .statement: ("Account statement", "科目明细账")
         case .opening: ("Opening balance", "期初余额")
@@ -202,7 +198,6 @@ extension Text {
         case .verified: ("The chain is intact", "链完整")
         case .broken: ("The chain is broken", "链已损坏")
         case .eventsVerified: ("events verified in", "个事件已验证，用时")
-        case .brokenAt: ("First event at fault", "首个异常事件")
         case .verifyBusy: ("A verification is running already. Look again in a moment.", "验证正在进行，请稍后再看。")
         case .latestEvents: ("Latest events", "最新事件")
         case .sequence: ("Sequence", "序号")

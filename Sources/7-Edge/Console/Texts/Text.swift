@@ -17,8 +17,6 @@ enum Text: String, CaseIterable, Sendable {
     case search
     case clear
     case all
-    case none
-    case copyHint
     // Signing in
     case signInTitle
     case signInLead
@@ -53,6 +51,8 @@ enum Text: String, CaseIterable, Sendable {
     case revenueToday
     case feesToday
     case refundsToday
+    case countOfPayments
+    case countOfRefunds
     case ofWhichChannel
     case ofWhichPlatform
     case needsScope
@@ -60,7 +60,6 @@ enum Text: String, CaseIterable, Sendable {
     case orderCountByHour
     case orderValueByHour
     case peak
-    case totalWord
     case byState
     case latestOrders
     case noOrdersYet
@@ -115,7 +114,6 @@ enum Text: String, CaseIterable, Sendable {
     case parcel
     case restocked
     case notRestocked
-    case contents
     case time
     case number
     // What can happen
@@ -148,7 +146,6 @@ enum Text: String, CaseIterable, Sendable {
     case heldNote
     case releasedNote
     case netByAccount
-    case net
     // Trial balance
     case trialTitle
     case asOf
@@ -159,7 +156,6 @@ enum Text: String, CaseIterable, Sendable {
     case accountCode
     case accountName
     case totals
-    case print
     // Account statement
     case statement
     case opening
@@ -177,7 +173,6 @@ enum Text: String, CaseIterable, Sendable {
     case verified
     case broken
     case eventsVerified
-    case brokenAt
     case verifyBusy
     case latestEvents
     case sequence

@@ -74,11 +74,10 @@ struct OverviewView {
     }
 
     private static func tiles(_ figures: Figures, _ fees: Fees?, _ texts: Texts) -> [Tile] {
-        func tile(_ label: Text, _ name: String) -> Tile {
-            let count = figures.count(name)
+        func tile(_ label: Text, _ name: String, _ counted: Text) -> Tile {
+            let note = "\(texts[counted]) \(Sum.grouped("\(figures.count(name))"))"
             return Tile(
-                label: texts[label], count: nil, sums: figures.sums(name),
-                notes: [Note(label: Sum.grouped("\(count)") + " ×", sum: nil)])
+                label: texts[label], count: nil, sums: figures.sums(name), notes: [Note(label: note, sum: nil)])
         }
         let placed = Tile(
             label: texts[.ordersPlaced], count: Sum.grouped("\(figures.count("placed"))"), sums: [],
@@ -88,7 +87,9 @@ struct OverviewView {
             label: texts[.revenueToday], count: nil, sums: corrected.map { Sum($0) },
             notes: figures.amounts("revenue_corrected").contains { !$0.isZero }
                 ? [Note(label: texts[.netOfCorrections], sum: nil)] : [])
-        return [placed, tile(.moneyTaken, "captured"), revenue, feesTile(fees, texts), tile(.refundsToday, "refunded")]
+        return [
+            placed, tile(.moneyTaken, "captured", .countOfPayments), revenue, feesTile(fees, texts), tile(.refundsToday, "refunded", .countOfRefunds),
+        ]
     }
 
     private static func feesTile(_ fees: Fees?, _ texts: Texts) -> Tile {

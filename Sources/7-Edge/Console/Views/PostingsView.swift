@@ -40,6 +40,9 @@ struct PostingsView {
     let rows: [Posting]
     let isEmpty: Bool
     let sums: [Total]
+    /// The only currency; empty when there are several, and then each amount names its own.
+    let code: String
+    let isMixed: Bool
     let effects: [Effect]
 
     init(_ transfers: [TransferFact], today: String, texts: Texts, showsReference: Bool = false) {
@@ -61,6 +64,9 @@ struct PostingsView {
         isEmpty = rows.isEmpty
         sums = Self.totals(transfers, texts)
         effects = Self.effects(transfers, texts)
+        let currencies = Set(transfers.map(\.amount.currency.code))
+        isMixed = currencies.count > 1
+        code = isMixed ? "" : currencies.first ?? ""
     }
 
     static func account(_ code: String, _ currency: Currency, _ texts: Texts) -> Account {
