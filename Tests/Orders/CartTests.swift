@@ -1,8 +1,10 @@
 import Contract
+import Foundation
 import Journal
 import Money
 import Runtime
 import Store
+import StoreSQLite
 import SwiftProtobuf
 import Testing
 
@@ -231,6 +233,34 @@ struct CartTests {
         homeless.shippingAddress = address()
         let refused = await refusal { _ = try await shop.orders.placeOrder(homeless, shop.context()) }
         #expect(refused?.field == "email")
+    }
+
+    @Test("no file of the book holds a name, an address or a number in the clear")
+    func nothingInTheClear() async throws {
+        let shop = try await Shop()
+        var request = Shop.request([(shop.mug, 1)])
+        request.email = "ada@example.org"
+        request.shippingAddress = address()
+        let order = try await shop.orders.placeOrder(request, shop.context())
+        _ = try await shop.fulfil(try await shop.pay(order))
+        let cart = try await shop.orders.createCart(V1CreateCartRequest(), shop.context())
+        _ = try await shop.orders.setCartDetails(
+            .with {
+                $0.cartID = cart.cartID
+                $0.email = "ada@example.org"
+                $0.shippingAddress = address()
+            }, shop.context())
+        try await shop.settle()
+        let folder = shop.test.folder
+        var bytes = Data()
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            bytes += FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data()
+        }
+        #expect(bytes.count > 10_000)
+        #expect(bytes.range(of: Data("kontor.orders.v1.OrderPlaced".utf8)) != nil, "the journal is in what is searched")
+        for secret in ["ada@example.org", "Lovelace", "St James", "SW1Y 4JH", "7946 0018", "79460018"] {
+            #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(secret)")
+        }
     }
 
     @Test("orders are listed newest first by state, day and person, page by page")
