@@ -3,6 +3,7 @@ import Journal
 import Money
 import Store
 import StoreSQLite
+import SwiftProtobuf
 import Testing
 
 @Suite("A service's write")

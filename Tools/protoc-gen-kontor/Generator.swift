@@ -2,25 +2,43 @@ import Foundation
 import SwiftProtobuf
 import SwiftProtobufPluginLibrary
 
-/// Turns contracts into Swift (`mode=swift`) or into one OpenAPI document (`mode=openapi`).
+/// Turns contracts into Swift, into one OpenAPI document (`mode=openapi`), or into nothing but a comparison with the last
+/// release (`mode=compare,released=FILE`).
 @main
 struct Generator: CodeGenerator {
     func generate(
         files: [FileDescriptor], parameter: any CodeGeneratorParameter, protoCompilerContext: any ProtoCompilerContext,
         generatorOutputs: any GeneratorOutputs
     ) throws {
-        let contracts = files.filter { $0.package.hasPrefix("kontor.") && $0.name != "kontor/annotations.proto" }
+        let contracts = files.filter(\.isContract)
         try Linter(files: contracts).lint()
-        if parameter.parameter.contains("mode=openapi") {
+        let options = Dictionary(parameter.parsedPairs.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
+        switch options["mode"] ?? "swift" {
+        case "swift": try writeSwift(contracts, to: generatorOutputs)
+        case "openapi":
             let document = OpenAPIDocument(files: contracts)
             try generatorOutputs.add(fileName: "OpenAPIDocument.swift", contents: document.swift())
-            return
+        case "compare": try compare(contracts, with: options["released"] ?? "")
+        case let mode: throw Linter.Refusal(description: "there is no mode \"\(mode)\": swift, openapi or compare")
         }
+    }
+
+    private func writeSwift(_ contracts: [FileDescriptor], to outputs: any GeneratorOutputs) throws {
         for file in contracts {
             let source = SwiftSource(file: file)
             guard !source.isEmpty else { continue }
             let name = file.name.split(separator: "/").last.map { String($0.dropLast(".proto".count)) } ?? file.name
-            try generatorOutputs.add(fileName: "\(name).kontor.swift", contents: source.text())
+            try outputs.add(fileName: "\(name).kontor.swift", contents: source.text())
+        }
+    }
+
+    private func compare(_ contracts: [FileDescriptor], with released: String) throws {
+        var extensions = SimpleExtensionMap()
+        extensions.insert(contentsOf: customOptionExtensions)
+        let breaks = try Compatibility(path: released, extensions: extensions).breaks(in: contracts)
+        guard breaks.isEmpty else {
+            let list = breaks.map { "  \($0)" }.joined(separator: "\n")
+            throw Linter.Refusal(description: "the contracts break what the last release promised:\n\(list)")
         }
     }
 

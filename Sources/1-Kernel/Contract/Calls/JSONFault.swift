@@ -45,6 +45,8 @@ enum JSONFault {
         // Each turn steps into the member that fails when it stands alone; the decoder's depth limit ends it.
         descend: for _ in 0..<JSONDecodingOptions().messageDepthLimit {
             guard let parts = JSONParts(value) else { break }
+            // Where even an empty object or list is refused, it is the kind that is wrong, and nothing inside it.
+            if !path.isEmpty, (try? Request(jsonUTF8Bytes: before + [parts.open, parts.close] + after)) == nil { break }
             for (index, part) in parts.members.enumerated() {
                 let head = before + [parts.open] + part.key
                 let tail = [parts.close] + after

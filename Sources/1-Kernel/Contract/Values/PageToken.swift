@@ -24,8 +24,8 @@ public struct PageToken: Sendable, Hashable {
     /// Nil for an empty text (the first page); throws `Problem` 400 for anything we did not write.
     public static func read(_ text: String, kinds: Int) throws -> PageToken? {
         guard !text.isEmpty else { return nil }
-        guard text.utf8.count <= 1_024, let bytes = Base64URL.decode(text), let values = parse(bytes),
-            values.count == kinds
+        guard text.utf8.count <= 4_096, let bytes = Base64URL.decode(text), let values = parse(bytes),
+            values.count == kinds, PageToken(values).text == text
         else {
             throw Problem.invalidParameter("page_token", value: text, rule: "is not one that we gave out for this list")
         }
