@@ -23,7 +23,8 @@ package enum LedgerBench {
         var memory = 0.0
         let count = transfers / rounds
         for round in 0..<rounds {
-            let result = try await ledger(accounts: accounts, callers: callers, transfers: count, seed: UInt64(round + 1))
+            let result = try await ledger(
+                accounts: accounts, callers: callers, transfers: count, seed: UInt64(round + 1))
             seconds += result.seconds
             historySeconds += result.historySeconds
             latencies.add(contentsOf: result.latencies)
@@ -43,7 +44,7 @@ package enum LedgerBench {
         report.details = [
             "accounts": String(accounts), "callers": String(callers),
             "history_seconds": String((historySeconds * 100).rounded() / 100),
-            "batch": String(callers == 0 ? Ledger.batchLimit : 1),
+            "batch": String(callers == 0 ? Ledger.batchLimit : 1)
         ]
         return report
     }

@@ -76,7 +76,7 @@ struct AccountTests {
         try await LedgerFixture.with { fixture in
             try await fixture.open("a", "b")
             try await fixture.submit([
-                move("a", "b", 5, reference: "r1"), move("b", "a", 7, kind: .pending(expiresAt: nil)),
+                move("a", "b", 5, reference: "r1"), move("b", "a", 7, kind: .pending(expiresAt: nil))
             ])
             let events = try await fixture.book.read { try Journal.events(after: 0, limit: 10, $0) }
             #expect(events.map(\.type) == ["kontor.ledger.v1.AccountsOpened", "kontor.ledger.v1.TransfersPosted"])

@@ -16,7 +16,7 @@ struct HistoryTests {
             moments.append(fixture.book.world.now())
             try await fixture.post([
                 move("a", "b", Int64(number), reference: number % 2 == 0 ? "even" : ""),
-                move("c", "b", 1, kind: .pending(expiresAt: nil)),
+                move("c", "b", 1, kind: .pending(expiresAt: nil))
             ])
         }
         return moments

@@ -40,7 +40,8 @@ struct LedgerModel {
     }
 
     mutating func expire(at now: Timestamp) {
-        for (number, hold) in holds.sorted(by: { ($0.value.expiresAt ?? now, $0.key) < ($1.value.expiresAt ?? now, $1.key) }) {
+        let oldestFirst = holds.sorted { ($0.value.expiresAt ?? now, $0.key) < ($1.value.expiresAt ?? now, $1.key) }
+        for (number, hold) in oldestFirst {
             guard hold.end == nil, let expiresAt = hold.expiresAt, expiresAt <= now else { continue }
             end(number, .pendingExpired, amount: 0, now)
         }

@@ -10,7 +10,7 @@ import Testing
 struct LedgerPropertyTests {
     static let codes = ["bank", "wallet", "till", "sales", "fees", "other"]
     static let limits: [AccountLimit] = [
-        .none, .debitsMustNotExceedCredits, .creditsMustNotExceedDebits, .none, .none, .none,
+        .none, .debitsMustNotExceedCredits, .creditsMustNotExceedDebits, .none, .none, .none
     ]
 
     /// What one seed has come to.

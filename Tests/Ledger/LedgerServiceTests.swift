@@ -85,11 +85,13 @@ struct LedgerServiceTests {
         "what cannot be read is refused with the field, and nothing is written",
         arguments: [
             ("{\"transfers\":[]}", "transfers"),
-            ("{\"transfers\":[{\"debit\":\"cash\",\"credit\":\"sales\",\"amount\":{\"minor\":1,\"currency\":\"EUX\"}}]}",
-             "transfers[0].amount.currency"),
+            (
+                #"{"transfers":[{"debit":"cash","credit":"sales","amount":{"minor":1,"currency":"EUX"}}]}"#,
+                "transfers[0].amount.currency"
+            ),
             ("{\"transfers\":[{\"kind\":\"EXPIRE_PENDING\"}]}", "transfers[0].kind"),
             ("{\"transfers\":[{\"kind\":\"PENDING\",\"expires_at\":\"soon\"}]}", "transfers[0].expires_at"),
-            ("{\"transfers\":[{\"transfer_code\":65536}]}", "transfers[0].transfer_code"),
+            ("{\"transfers\":[{\"transfer_code\":65536}]}", "transfers[0].transfer_code")
         ])
     func refusals(_ body: String, _ field: String) async throws {
         try await LedgerFixture.with { fixture in

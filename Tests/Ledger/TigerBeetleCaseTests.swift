@@ -51,7 +51,7 @@ struct TigerBeetleCaseTests {
         "exceeds_pending_transfer_amount": .exceedsPendingAmount,
         "pending_transfer_already_posted": .pendingAlreadyPosted,
         "pending_transfer_already_voided": .pendingAlreadyVoided,
-        "pending_transfer_expired": .pendingExpired,
+        "pending_transfer_expired": .pendingExpired
     ]
 
     @Test(

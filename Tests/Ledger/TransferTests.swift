@@ -37,7 +37,7 @@ struct TransferTests {
             (Transfer(debit: "a", credit: "b", amount: nil), .amountMissing),
             (Transfer(debit: .ofPending, credit: "b", amount: eur(1)), .accountUnknown),
             (move("a", "b", 5, reference: String(repeating: "é", count: 65)), .referenceTooLong),
-            (.voiding(TransferID(77)), .pendingUnknown),
+            (.voiding(TransferID(77)), .pendingUnknown)
         ])
     func refusals(_ transfer: Transfer, _ code: LedgerError.Code) async throws {
         try await LedgerFixture.with { fixture in
@@ -158,7 +158,7 @@ struct TransferTests {
             try await fixture.open("a", "b")
             let outcomes = try await fixture.submit([
                 move("a", "b", 1), move("a", "b", 2, linked: true), move("a", "x", 4, linked: true),
-                move("a", "b", 8), move("a", "b", 16),
+                move("a", "b", 8), move("a", "b", 16)
             ])
             #expect(outcomes[0].id == TransferID(1))
             #expect(

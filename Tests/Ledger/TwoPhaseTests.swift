@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Two-phase transfers")
 struct TwoPhaseTests {
-    private func hold(_ fixture: LedgerFixture, _ minor: Int64, expiresAt: Timestamp? = nil) async throws -> TransferID {
+    private func hold(_ fixture: LedgerFixture, _ minor: Int64, expiresAt: Timestamp? = nil) async throws -> TransferID
+    {
         try await fixture.post([move("a", "b", minor, kind: .pending(expiresAt: expiresAt))])[0]
     }
 

@@ -80,7 +80,7 @@ public struct ChartAccount: Hashable, Sendable {
             "Debited with what a payment channel keeps of each capture."),
         ChartAccount(
             "inventory_shrinkage", "Inventory shrinkage", "存货盘亏", .expense, .debit,
-            "Debited at cost when goods are lost, broken or found missing at a count."),
+            "Debited at cost when goods are lost, broken or found missing at a count.")
     ]
 
     /// The clearing account of a payment channel: an asset, what the channel holds for us until it settles.

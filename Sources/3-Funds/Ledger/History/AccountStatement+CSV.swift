@@ -12,7 +12,7 @@ extension AccountStatement {
                 line.time.rfc3339, String(line.transfer.sequence), line.side == .debit ? amount : "",
                 line.side == .credit ? amount : "", line.held.decimalText, line.balance.decimalText,
                 account.currency.code, line.counterAccount, String(line.code.number), "\(line.kind)",
-                AccountStatement.quoted(line.reference),
+                AccountStatement.quoted(line.reference)
             ].joined(separator: ",")
             text += "\r\n"
         }

@@ -25,7 +25,7 @@ enum Rebuild {
         ended.sequence FROM ledger_transfers AS held
         LEFT JOIN (SELECT sequence, kind, pending FROM ledger_transfers WHERE pending IS NOT NULL) AS ended
         ON ended.pending = held.sequence WHERE held.kind = 1 ORDER BY held.sequence
-        """,
+        """
     ]
 
     static func run(_ state: LedgerState, in tx: Transaction) throws {

@@ -119,11 +119,12 @@ struct AccountCache {
         let base = slots.count
         slots.append(contentsOf: repeatElement(Slot(), count: Int(AccountCache.pageSize)))
         do {
-            try AccountRows.forEachRule(from: first, to: first + AccountCache.pageSize, reader) { key, currency, limit in
+            let end = first + AccountCache.pageSize
+            try AccountRows.forEachRule(from: first, to: end, reader) { key, currency, limit in
                 slots[base + Int(key - first)].currency = currency
                 slots[base + Int(key - first)].limit = limit
             }
-            try BalanceRows.forEach(from: first, to: first + AccountCache.pageSize, reader) { key, balance in
+            try BalanceRows.forEach(from: first, to: end, reader) { key, balance in
                 slots[base + Int(key - first)].balance = balance
             }
         } catch {

@@ -38,7 +38,9 @@ struct HoldCache {
     mutating func findNextExpiry(after now: Int64, _ reader: any SQLReader) throws {
         var next = try HoldRows.nextExpiry(after: now, reader)
         for change in changes {
-            guard let hold = known[change.sequence], hold.state == .open, let expiresAt = hold.expiresAt else { continue }
+            guard let hold = known[change.sequence], hold.state == .open, let expiresAt = hold.expiresAt else {
+                continue
+            }
             next = min(next ?? expiresAt, expiresAt)
         }
         nextExpiry = next

@@ -2,7 +2,8 @@ import Store
 
 /// The rows of `ledger_holds`: every pending transfer and what became of it.
 enum HoldRows {
-    private static let columns = "SELECT sequence, debit, credit, amount, expires_at, state, resolved_by FROM ledger_holds "
+    private static let columns =
+        "SELECT sequence, debit, credit, amount, expires_at, state, resolved_by FROM ledger_holds "
     private static let upsert = Prepared(
         """
         INSERT INTO ledger_holds VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sequence) DO UPDATE SET

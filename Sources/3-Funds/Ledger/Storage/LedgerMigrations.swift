@@ -39,7 +39,7 @@ enum LedgerMigrations {
                 CREATE TABLE ledger_references (reference TEXT NOT NULL, sequence BIGINT NOT NULL,
                 PRIMARY KEY (reference, sequence)) /* clustered */
                 """,
-                "CREATE TABLE ledger_cursors (name TEXT PRIMARY KEY, sequence BIGINT NOT NULL) /* clustered */",
+                "CREATE TABLE ledger_cursors (name TEXT PRIMARY KEY, sequence BIGINT NOT NULL) /* clustered */"
             ])
     ]
 }
