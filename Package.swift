@@ -148,6 +148,7 @@ let suites: [Part] = [
         "Console",
         kernel + [
             "Console", "Ledger", "Payments", "Catalog", "Inventory", "Orders", "Vault", "StoreSQLite", "SwiftProtobuf",
+            "Crypto",
         ]),
     tests("Inventory", ["Inventory", "Contract", "Journal", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
     tests("Ledger", ["Ledger", "Contract", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),

@@ -208,6 +208,7 @@ enum Stylesheet {
         .card > .facts { padding: .3rem 1.1rem .8rem; }
         .card .scroll { border-width: 1px 0 0; border-radius: 0; }
         .tight th, .tight td { padding-block: .38rem; font-size: .87rem; }
+        .tight code { white-space: nowrap; }
         .facts { display: flex; flex-wrap: wrap; gap: .6rem 2rem; }
         .facts dt { font-size: .78rem; color: var(--soft); }
         .facts .grow { flex: 1 1 20rem; min-width: 0; }
@@ -260,6 +261,8 @@ enum Stylesheet {
           h1, .grand { font-size: 1.35rem; }
           .wide { display: none; }
           .phone { display: block; }
+          .book:not(.trial):not(.narrow) { min-width: 46rem; }
+          .tight { min-width: 38rem; }
           .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
           .tile { padding: .75rem .85rem; }
           .tile:first-child { grid-column: 1 / -1; }

@@ -115,6 +115,9 @@ struct Link: Sendable {
         guard let bar = id.firstIndex(of: "_"), id.count > 20 else { return id }
         return id[...bar] + "…" + id.suffix(8)
     }
+
+    /// The end alone, in a column that says what is named there.
+    static func ending(_ id: String) -> String { String(id.suffix(8)) }
 }
 
 /// The addresses of the console.

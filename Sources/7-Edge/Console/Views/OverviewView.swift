@@ -64,7 +64,7 @@ struct OverviewView {
         filters = OverviewView.filters(sums, state, texts)
         rows = orders.items.map { order in
             Row(
-                link: Link(href: Place.order(order.id), text: Link.short(order.id), full: order.id),
+                link: Link(href: Place.order(order.id), text: Link.ending(order.id), full: order.id),
                 state: .order(order.state, texts), payment: .payment(order.paymentState, texts),
                 lines: order.lineCount, sum: Sum(order.total),
                 refund: order.refunded.isZero ? nil : Sum(order.refunded), at: Moment(order.placedAt, today: day))
