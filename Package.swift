@@ -37,6 +37,7 @@ let products: [String: Target.Dependency] = [
     "ServiceLifecycle": .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     "SwiftProtobuf": .product(name: "SwiftProtobuf", package: "swift-protobuf"),
     "SwiftProtobufPluginLibrary": .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+    "UnixSignals": .product(name: "UnixSignals", package: "swift-service-lifecycle"),
     "Tracing": .product(name: "Tracing", package: "swift-distributed-tracing")
 ]
 
@@ -129,7 +130,7 @@ let programs: [Part] = [
         "Sources/7-Edge/kontor", "kontor",
         kernel + capabilities + [
             "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
-            "CoreMetrics", "Logging", "Metrics", "ServiceLifecycle", "Tracing",
+            "CoreMetrics", "Logging", "Metrics", "ServiceLifecycle", "Tracing", "UnixSignals",
         ]),
     program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"])
 ]
@@ -169,7 +170,13 @@ let suites: [Part] = [
     tests("Vault", ["Vault", "Contract", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "Journal", "Crypto"]),
     tests("Runtime", ["Runtime"]),
     tests("Store", ["Runtime", "Store", "StoreSQLite"]),
-    tests("Journal", ["Runtime", "Store", "Journal", "StoreSQLite", "Crypto"])
+    tests("Journal", ["Runtime", "Store", "Journal", "StoreSQLite", "Crypto"]),
+    tests("Tidy", []),
+    tests(
+        "Scenarios",
+        kernel + capabilities + [
+            "Assembly", "Channels", "Gateway", "AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1", "ServiceLifecycle",
+        ])
 ]
 
 let all = parts + programs + suites
