@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// What a benchmark measured: one JSON object, the same members for all.
 package struct BenchReport: Encodable, Sendable {

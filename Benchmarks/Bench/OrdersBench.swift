@@ -3,6 +3,7 @@ import Catalog
 import Contract
 import Foundation
 import Gateway
+import Identity
 import Inventory
 import Logging
 import Money

@@ -32,8 +32,7 @@ package struct LoadGenerator: Sendable {
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         defer { group.shutdownGracefully { _ in } }
-        let issued = Atomic(0)
-        let collected = Mutex(Result())
+        let shared = Shared()
         let started = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for _ in 0..<connections {
@@ -49,7 +48,7 @@ package struct LoadGenerator: Sendable {
                                     LoadConnection(
                                         finished: finished,
                                         next: { buffer in
-                                            let number = issued.add(1, ordering: .relaxed).oldValue
+                                            let number = shared.issued.add(1, ordering: .relaxed).oldValue
                                             guard number < count else { return false }
                                             request(number, &buffer)
                                             return true
@@ -63,14 +62,20 @@ package struct LoadGenerator: Sendable {
                         finished.fail(error)
                     }
                     try await finished.futureResult.get()
-                    collected.withLock { own.merge(into: &$0) }
+                    shared.collected.withLock { own.merge(into: &$0) }
                 }
             }
             try await tasks.waitForAll()
         }
-        var result = collected.withLock { $0 }
+        var result = shared.collected.withLock { $0 }
         result.seconds = (ContinuousClock.now - started).inSeconds
         return result
+    }
+
+    /// What all connections share.
+    private final class Shared: Sendable {
+        let issued = Atomic(0)
+        let collected = Mutex(Result())
     }
 
     /// What one connection saw; touched by its event loop only, and read after it ended.

@@ -19,6 +19,7 @@ final class SQLiteBackend: Backend {
                 sql: """
                     PRAGMA synchronous = FULL;
                     PRAGMA temp_store = MEMORY;
+                    PRAGMA secure_delete = FAST;
                     PRAGMA cache_size = -65536;
                     PRAGMA wal_autocheckpoint = 8192;
                     PRAGMA journal_size_limit = 67108864;

@@ -1,6 +1,7 @@
 import Channels
 import Contract
 import Payments
+import Runtime
 import Store
 import Synchronization
 
@@ -25,7 +26,7 @@ final class ChannelBook: Sendable {
         guard let account = found else {
             throw Problem.conflict(type: "no-channel-account", "the tenant has no account at \(name) yet")
         }
-        let made = SandboxChannel(address: sandboxAddress, account: account)
+        let made = SandboxChannel(baseURL: sandboxAddress, account: account, timeout: .seconds(3))
         return open.withLock { channels in
             if let other = channels[tenant + " " + name] { return other }
             channels[tenant + " " + name] = made

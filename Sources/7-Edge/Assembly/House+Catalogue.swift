@@ -20,14 +20,14 @@ extension House {
     static func take(
         _ stock: [ImportedStock], into inventory: Inventory, ledger: Ledger, _ tx: Transaction
     ) throws {
-        try inventory.count(
+        let changes = try inventory.count(
             stock.map { StockCount(variant: $0.variant, onHand: $0.quantity) }, reference: "catalog import", in: tx)
         let variants = try Catalog().variants(stock.map(\.variant), reader: tx)
         for item in stock {
-            guard let cost = variants[item.variant]?.cost, cost.isPositive else { continue }
-            let change = item.quantity - (item.previous ?? 0)
-            guard change != 0 else { continue }
-            let value = try cost.multiplied(byQuantity: change.magnitude > Int64.max ? .max : abs(change))
+            guard let cost = variants[item.variant]?.cost, cost.isPositive, let change = changes[item.variant],
+                change != 0
+            else { continue }
+            let value = try cost.multiplied(byQuantity: abs(change))
             try ledger.installChart(currency: cost.currency, in: tx)
             try ledger.post(
                 change > 0

@@ -1,6 +1,7 @@
 public import Gateway
 import Logging
 public import Runtime
+import Store
 
 /// How a house is served.
 public struct EdgeSettings: Sendable {
@@ -19,7 +20,7 @@ extension House {
     ) -> Gateway {
         Gateway(
             settings: settings.gateway, world: world, routes: routes, authenticator: authenticator,
-            extraRoutes: settings.servesConsole ? consoleRoutes : [],
+            extraRoutes: settings.servesConsole ? consoleRoutes(secureCookies: settings.gateway.behindTLS) : [],
             readiness: [
                 ReadinessCheck("platform book") { [platform] in
                     do {

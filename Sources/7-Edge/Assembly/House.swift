@@ -5,6 +5,7 @@ public import Identity
 public import Inventory
 public import Journal
 public import Ledger
+import Money
 public import Orders
 public import Payments
 public import Runtime
@@ -116,6 +117,5 @@ public final class House: Sendable {
     public func close() async {
         await tenancy.shutDown()
         await platform.close()
-        await channels.close()
     }
 }

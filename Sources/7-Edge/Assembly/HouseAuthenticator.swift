@@ -1,5 +1,6 @@
 import Contract
 import Identity
+import Payments
 import Store
 
 /// Credentials go to Identity; a channel's callback is known by the account token in its path and, later, by its

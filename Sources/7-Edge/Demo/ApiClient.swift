@@ -30,19 +30,19 @@ package struct ApiClient: Sendable {
     private static let answerLimit = 16 << 20
 
     func get<Reply: Message>(_ path: String, as type: Reply.Type = Reply.self) async throws -> Reply {
-        try await send(.GET, path, body: nil, key: nil)
+        try await send(.get, path, body: nil, key: nil)
     }
 
     /// A write with an idempotency key: when the answer is lost or the house is busy, the same call is sent again.
     func send<Reply: Message>(
-        _ method: NIOHTTP1.HTTPMethod, _ path: String, _ message: (any Message)? = nil, key: String,
+        _ method: Contract.HTTPMethod, _ path: String, _ message: (any Message)? = nil, key: String,
         as type: Reply.Type = Reply.self
     ) async throws -> Reply {
         try await send(method, path, body: try message.map { try $0.contractJSON() } ?? [UInt8]("{}".utf8), key: key)
     }
 
     private func send<Reply: Message>(
-        _ method: NIOHTTP1.HTTPMethod, _ path: String, body: [UInt8]?, key: String?
+        _ method: Contract.HTTPMethod, _ path: String, body: [UInt8]?, key: String?
     ) async throws -> Reply {
         var wait = Duration.milliseconds(50)
         for attempt in 1... {
@@ -60,10 +60,10 @@ package struct ApiClient: Sendable {
     }
 
     private func once(
-        _ method: NIOHTTP1.HTTPMethod, _ path: String, body: [UInt8]?, key: String?
+        _ method: Contract.HTTPMethod, _ path: String, body: [UInt8]?, key: String?
     ) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: address + path)
-        request.method = method
+        request.method = .init(rawValue: method.rawValue)
         request.headers.add(name: "authorization", value: "Bearer \(credential)")
         if let key { request.headers.add(name: "idempotency-key", value: key) }
         if let body {

@@ -35,42 +35,47 @@ package struct Demo: Sendable {
     package func run(progress: @escaping @Sendable (Int) -> Void) async -> Outcome {
         let random = RandomSource(seed: seed)
         let plans = (0..<orders).map { ShopperPlan(number: $0, tenants: shops.count, random: random) }
-        let next = Atomic(0)
-        let outcome = Mutex(Outcome())
+        let tally = Tally()
         let started = ContinuousClock.now
         await withTaskGroup(of: Void.self) { tasks in
             for _ in 0..<min(concurrency, orders) {
                 tasks.addTask {
                     while true {
-                        let index = next.add(1, ordering: .relaxed).oldValue
+                        let index = tally.next.add(1, ordering: .relaxed).oldValue
                         guard index < plans.count else { return }
-                        await visit(plans[index], outcome)
-                        progress(outcome.withLock { $0.visits })
+                        await visit(plans[index], tally)
+                        progress(tally.outcome.withLock { $0.visits })
                     }
                 }
             }
         }
-        return outcome.withLock { outcome in
+        return tally.outcome.withLock { outcome in
             outcome.seconds = Double((ContinuousClock.now - started).wholeMicroseconds) / 1e6
             return outcome
         }
     }
 
-    private func visit(_ plan: ShopperPlan, _ outcome: borrowing Mutex<Outcome>) async {
+    private func visit(_ plan: ShopperPlan, _ tally: Tally) async {
         let (shop, api) = shops[plan.tenant]
         let started = ContinuousClock.now
         do {
             let order = try await Shopper(plan: plan, api: api, shop: shop, run: "demo-\(seed)").visit()
-            outcome.withLock { outcome in
+            tally.outcome.withLock { outcome in
                 if let order { outcome.orders.append(order) } else { outcome.soldOut += 1 }
             }
         } catch {
-            outcome.withLock { $0.failures.append("shopper \(plan.number): \(error)") }
+            tally.outcome.withLock { $0.failures.append("shopper \(plan.number): \(error)") }
         }
         let took = (ContinuousClock.now - started).wholeMicroseconds
-        outcome.withLock { outcome in
+        tally.outcome.withLock { outcome in
             outcome.visits += 1
             outcome.durations.append(took)
         }
+    }
+
+    /// What all shoppers share.
+    private final class Tally: Sendable {
+        let next = Atomic(0)
+        let outcome = Mutex(Outcome())
     }
 }

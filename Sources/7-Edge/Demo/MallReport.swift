@@ -1,6 +1,6 @@
 import Contract
 import Inventory
-package import Journal
+import Journal
 import Ledger
 package import Money
 import Orders
@@ -24,6 +24,11 @@ package struct MallReport: Sendable {
     package func balance(_ code: String) -> Amount {
         guard let line = balances.first(where: { $0.code == code }) else { return .zero(currency) }
         return line.debit.isZero ? line.credit : line.debit
+    }
+
+    /// Debit less credit in minor units.
+    package func netDebit(_ code: String) -> Int64 {
+        balances.filter { $0.code == code }.reduce(0) { $0 + $1.debit.minor - $1.credit.minor }
     }
 
     package var orderCount: Int64 { orders.reduce(0) { $0 + $1.count } }

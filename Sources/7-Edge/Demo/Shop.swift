@@ -31,7 +31,7 @@ package struct Shop: Sendable {
     /// Sets shipping, taxes and a discount code through the API and reads what can be bought.
     package static func open(_ sample: Sample, api: ApiClient) async throws -> Shop {
         _ = try await api.send(
-            .PUT, "/v1/shipping-methods/standard",
+            .put, "/v1/shipping-methods/standard",
             V1PutShippingMethodRequest.with {
                 $0.shippingMethod.name = "Standard"
                 $0.shippingMethod.price = .with {
@@ -42,7 +42,7 @@ package struct Shop: Sendable {
             }, key: "demo-shipping", as: V1ShippingMethod.self)
         for category in ["standard", "shipping"] {
             _ = try await api.send(
-                .PUT, "/v1/tax-rates/\(sample.country)/\(category)",
+                .put, "/v1/tax-rates/\(sample.country)/\(category)",
                 V1PutTaxRateRequest.with {
                     $0.taxRate.name = "VAT"
                     $0.taxRate.rate = sample.taxRate
@@ -50,7 +50,7 @@ package struct Shop: Sendable {
                 }, key: "demo-tax-\(category)", as: V1TaxRate.self)
         }
         _ = try await api.send(
-            .PUT, "/v1/discounts/WELCOME10",
+            .put, "/v1/discounts/WELCOME10",
             V1PutDiscountRequest.with {
                 $0.discount.kind = "basis_points"
                 $0.discount.basisPoints = 1_000

@@ -21,7 +21,7 @@ struct Shopper: Sendable {
         }
         guard plan.payment != .none else {
             _ = try await api.send(
-                .POST, "/v1/orders/\(order.orderID)/cancel",
+                .post, "/v1/orders/\(order.orderID)/cancel",
                 V1CancelOrderRequest.with { $0.reason = "changed my mind" }, key: key("cancel"), as: V1Order.self)
             return order.orderID
         }
@@ -35,17 +35,17 @@ struct Shopper: Sendable {
     private func orderThroughCart() async throws -> V1Order {
         let query = shop.searches[plan.number % shop.searches.count]
         _ = try await api.get("/v1/catalog/search?q=\(query)&page_size=10", as: V1SearchProductsReply.self)
-        let cart = try await api.send(.POST, "/v1/carts", V1CreateCartRequest(), key: key("cart"), as: V1Cart.self)
+        let cart = try await api.send(.post, "/v1/carts", V1CreateCartRequest(), key: key("cart"), as: V1Cart.self)
         for (index, line) in plan.lines.enumerated() {
             _ = try await api.send(
-                .POST, "/v1/carts/\(cart.cartID)/lines",
+                .post, "/v1/carts/\(cart.cartID)/lines",
                 V1AddCartLineRequest.with {
                     $0.variantID = shop.variants[line.pick % shop.variants.count]
                     $0.quantity = line.quantity
                 }, key: key("line\(index)"), as: V1Cart.self)
         }
         _ = try await api.send(
-            .PATCH, "/v1/carts/\(cart.cartID)",
+            .patch, "/v1/carts/\(cart.cartID)",
             V1SetCartDetailsRequest.with {
                 $0.email = shop.person(plan.number).email
                 $0.shippingAddress = shop.person(plan.number).address
@@ -53,7 +53,7 @@ struct Shopper: Sendable {
                 $0.discountCode = plan.usesCoupon ? "WELCOME10" : ""
             }, key: key("details"), as: V1Cart.self)
         return try await api.send(
-            .POST, "/v1/carts/\(cart.cartID)/checkout", V1CheckoutCartRequest(), key: key("checkout"), as: V1Order.self)
+            .post, "/v1/carts/\(cart.cartID)/checkout", V1CheckoutCartRequest(), key: key("checkout"), as: V1Order.self)
     }
 
     private func orderDirectly() async throws -> V1Order {
@@ -71,7 +71,7 @@ struct Shopper: Sendable {
         request.shippingAddress = shop.person(plan.number).address
         request.shippingMethod = "standard"
         request.discountCode = plan.usesCoupon ? "WELCOME10" : ""
-        return try await api.send(.POST, "/v1/orders", request, key: key("order"), as: V1Order.self)
+        return try await api.send(.post, "/v1/orders", request, key: key("order"), as: V1Order.self)
     }
 
     private func pay(_ order: V1Order) async throws -> V1Order {
@@ -91,7 +91,7 @@ struct Shopper: Sendable {
     private func pay(_ order: V1Order, _ instrument: String, _ attempt: Int) async throws -> V1Order {
         do {
             return try await api.send(
-                .POST, "/v1/orders/\(order.orderID)/pay",
+                .post, "/v1/orders/\(order.orderID)/pay",
                 V1PayOrderRequest.with {
                     $0.instrumentToken = instrument
                     $0.channel = "sandbox"
@@ -108,7 +108,7 @@ struct Shopper: Sendable {
         case .left: return
         case .cancelledAfterPaying:
             _ = try await api.send(
-                .POST, "/v1/orders/\(order.orderID)/cancel", V1CancelOrderRequest.with { $0.reason = "ordered twice" },
+                .post, "/v1/orders/\(order.orderID)/cancel", V1CancelOrderRequest.with { $0.reason = "ordered twice" },
                 key: key("cancel"), as: V1Order.self)
         case .fulfilled: try await fulfil(order, lines: [], "parcel")
         case .fulfilledInParts:
@@ -127,7 +127,7 @@ struct Shopper: Sendable {
         case .fullReturn:
             try await fulfil(order, lines: [], "parcel")
             _ = try await api.send(
-                .POST, "/v1/orders/\(order.orderID)/returns",
+                .post, "/v1/orders/\(order.orderID)/returns",
                 V1ReturnOrderRequest.with { request in
                     request.lines = order.lines.map { line in
                         .with {
@@ -144,7 +144,7 @@ struct Shopper: Sendable {
 
     private func fulfil(_ order: V1Order, lines: [V1LineQuantity], _ step: String) async throws {
         _ = try await api.send(
-            .POST, "/v1/orders/\(order.orderID)/fulfilments",
+            .post, "/v1/orders/\(order.orderID)/fulfilments",
             V1FulfilOrderRequest.with {
                 $0.lines = lines
                 $0.carrier = "DHL"
@@ -154,7 +154,7 @@ struct Shopper: Sendable {
 
     private func refund(_ order: V1Order, minor: Int64) async throws {
         _ = try await api.send(
-            .POST, "/v1/orders/\(order.orderID)/refunds",
+            .post, "/v1/orders/\(order.orderID)/refunds",
             V1RefundOrderRequest.with {
                 $0.amount.minor = minor
                 $0.amount.currency = order.captured.currency

@@ -5,7 +5,7 @@ import Money
 /// The demo's table: what happened, what it earned, and whether it holds together.
 enum DemoReport {
     /// Prints the report; returns what does not hold.
-    static func show(_ outcome: Demo.Outcome, _ reports: [MallReport], statement: [String: [String]]) -> [String] {
+    static func show(_ outcome: Demo.Outcome, _ reports: [MallReport], differences: [String]) -> [String] {
         Terminal.line()
         let states = reports.flatMap { $0.orders.map(\.state) }.reduce(into: [String]()) {
             if !$0.contains($1) { $0.append($1) }
@@ -46,9 +46,7 @@ enum DemoReport {
         if placed != Int64(outcome.orders.count) {
             broken.append("\(outcome.orders.count) orders were answered, \(placed) are in the books")
         }
-        for (slug, differences) in statement.sorted(by: { $0.key < $1.key }) {
-            broken += differences.map { "\(slug): \($0)" }
-        }
+        broken += differences
         for line in broken.prefix(20) { Terminal.error("does not hold: \(line)") }
         if broken.isEmpty {
             Terminal.line("every invariant holds: debits = credits, chains intact, stock conserved, books = channel's statement")

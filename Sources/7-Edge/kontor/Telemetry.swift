@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import CoreMetrics
 import Logging
 import Metrics
@@ -23,8 +24,8 @@ struct TelemetryOptions: ParsableArguments {
         guard let level = Logger.Level(rawValue: name) else {
             throw ValidationError("\"\(name)\" is no log level: trace, debug, info, notice, warning, error, critical")
         }
-        var writer = LineWriter.standardError
-        if let path = logFile ?? config.string(forKey: "log.file") { writer = try Self.open(path) }
+        let logPath = logFile ?? config.string(forKey: "log.file")
+        let writer = try logPath.map { try Self.open($0) } ?? LineWriter.standardError
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, writer: writer, level: level) }
         let registry = PrometheusRegistry()
         MetricsSystem.bootstrap(registry)

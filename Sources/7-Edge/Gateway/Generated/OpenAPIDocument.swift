@@ -3267,7 +3267,9 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "integer",
-       "format": "int32"
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 1000
       }
      }, {
       "name": "page_token",
@@ -3381,7 +3383,8 @@ public enum OpenAPIDocument {
       "schema": {
        "type": "string",
        "format": "int64",
-       "pattern": "^-?[0-9]{1,19}$"
+       "pattern": "^-?[0-9]{1,19}$",
+       "description": "at least 1"
       }
      }],
     "responses": {
@@ -3436,11 +3439,11 @@ public enum OpenAPIDocument {
      },
      "428": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "429": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "500": {
       "$ref": "#/components/responses/Problem"
@@ -3589,7 +3592,9 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "integer",
-       "format": "int32"
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 1000
       }
      }, {
       "name": "page_token",
@@ -3636,13 +3641,13 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "408": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "410": {
       "$ref": "#/components/responses/Problem"
      },
@@ -3838,13 +3843,13 @@ public enum OpenAPIDocument {
      },
      "400": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "401": {
       "$ref": "#/components/responses/Problem"
      },
      "403": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "404": {
@@ -4040,13 +4045,13 @@ public enum OpenAPIDocument {
       "schema": {
        "type": "string"
       }
+"""##,
+        ##"""
      }, {
       "name": "from",
       "in": "query",
       "required": false,
       "schema": {
-"""##,
-        ##"""
        "type": "string"
       }
      }, {
@@ -4062,7 +4067,9 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "integer",
-       "format": "int32"
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 1000
       }
      }, {
       "name": "page_token",
@@ -4240,6 +4247,8 @@ public enum OpenAPIDocument {
      "428": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "429": {
       "$ref": "#/components/responses/Problem"
      },
@@ -4247,8 +4256,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "502": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "503": {
@@ -4442,6 +4449,8 @@ public enum OpenAPIDocument {
      },
      "415": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "422": {
       "$ref": "#/components/responses/Problem"
@@ -4449,8 +4458,6 @@ public enum OpenAPIDocument {
      "428": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "429": {
       "$ref": "#/components/responses/Problem"
      },
@@ -4644,6 +4651,8 @@ public enum OpenAPIDocument {
          "$ref": "#/components/schemas/kontor.orders.v1.Cart"
         }
        }
+"""##,
+        ##"""
       }
      },
      "400": {
@@ -4651,8 +4660,6 @@ public enum OpenAPIDocument {
      },
      "401": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "403": {
       "$ref": "#/components/responses/Problem"
@@ -4846,6 +4853,8 @@ public enum OpenAPIDocument {
        "maxLength": 128,
        "pattern": "^[!-~]+$"
       }
+"""##,
+        ##"""
      }],
     "requestBody": {
      "required": true,
@@ -4853,8 +4862,6 @@ public enum OpenAPIDocument {
       "application/json": {
        "schema": {
         "type": "object",
-"""##,
-        ##"""
         "properties": {
          "variant_id": {
           "type": "string"
@@ -5048,6 +5055,8 @@ public enum OpenAPIDocument {
      "415": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "422": {
       "$ref": "#/components/responses/Problem"
      },
@@ -5055,8 +5064,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "429": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -5250,6 +5257,8 @@ public enum OpenAPIDocument {
        }
       }
      },
+"""##,
+        ##"""
      "400": {
       "$ref": "#/components/responses/Problem"
      },
@@ -5257,8 +5266,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "403": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "404": {
@@ -5452,6 +5459,8 @@ public enum OpenAPIDocument {
        "maxLength": 10
       }
      }, {
+"""##,
+        ##"""
       "name": "person_id",
       "in": "query",
       "required": false,
@@ -5459,8 +5468,6 @@ public enum OpenAPIDocument {
        "type": "string",
        "maxLength": 40
       }
-"""##,
-        ##"""
      }, {
       "name": "page_size",
       "in": "query",
@@ -5654,6 +5661,8 @@ public enum OpenAPIDocument {
     "x-scope": "orders:read",
     "x-billing": {
      "meter": "orders.read",
+"""##,
+        ##"""
      "tier": "standard",
      "quota_scope": "tenant",
      "rate_per_second": 5000,
@@ -5661,8 +5670,6 @@ public enum OpenAPIDocument {
     },
     "x-sla": {
      "p99_ms": 100,
-"""##,
-        ##"""
      "error_rate_ppm": 1000,
      "throughput_per_second": 5000,
      "deadline_ms": 5000
@@ -5856,6 +5863,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "403": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "404": {
@@ -5863,8 +5872,6 @@ public enum OpenAPIDocument {
      },
      "405": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "408": {
       "$ref": "#/components/responses/Problem"
@@ -6058,6 +6065,8 @@ public enum OpenAPIDocument {
   },
   "/v1/orders/{order_id}/returns": {
    "post": {
+"""##,
+        ##"""
     "operationId": "Orders_ReturnOrder",
     "tags": ["orders"],
     "summary": "Take goods back, onto the shelf or not.",
@@ -6065,8 +6074,6 @@ public enum OpenAPIDocument {
       "name": "order_id",
       "in": "path",
       "required": true,
-"""##,
-        ##"""
       "schema": {
        "type": "string"
       }
@@ -6260,6 +6267,8 @@ public enum OpenAPIDocument {
      "404": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "405": {
       "$ref": "#/components/responses/Problem"
      },
@@ -6267,8 +6276,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "409": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "410": {
@@ -6462,6 +6469,8 @@ public enum OpenAPIDocument {
      },
      "410": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "412": {
       "$ref": "#/components/responses/Problem"
@@ -6469,8 +6478,6 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "415": {
       "$ref": "#/components/responses/Problem"
      },
@@ -6664,6 +6671,8 @@ public enum OpenAPIDocument {
      "403": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "404": {
       "$ref": "#/components/responses/Problem"
      },
@@ -6671,8 +6680,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "408": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "409": {
@@ -6866,6 +6873,8 @@ public enum OpenAPIDocument {
     "tags": ["orders"],
     "summary": "The discount codes that shoppers may use.",
     "responses": {
+"""##,
+        ##"""
      "200": {
       "description": "Done.",
       "content": {
@@ -6873,8 +6882,6 @@ public enum OpenAPIDocument {
         "schema": {
          "$ref": "#/components/schemas/kontor.orders.v1.ListDiscountsReply"
         }
-"""##,
-        ##"""
        }
       }
      },
@@ -7068,6 +7075,8 @@ public enum OpenAPIDocument {
      "rate_per_second": 20,
      "burst": 100
     },
+"""##,
+        ##"""
     "x-sla": {
      "p99_ms": 200,
      "error_rate_ppm": 1000,
@@ -7075,8 +7084,6 @@ public enum OpenAPIDocument {
      "deadline_ms": 5000
     }
    }
-"""##,
-        ##"""
   },
   "/v1/payments/{payment_id}": {
    "get": {
@@ -7270,6 +7277,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "504": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      }
     },
@@ -7277,8 +7286,6 @@ public enum OpenAPIDocument {
     "x-billing": {
      "meter": "payments.read",
      "tier": "standard",
-"""##,
-        ##"""
      "quota_scope": "tenant",
      "rate_per_second": 500,
      "burst": 1000
@@ -7472,6 +7479,8 @@ public enum OpenAPIDocument {
      "404": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "405": {
       "$ref": "#/components/responses/Problem"
      },
@@ -7479,8 +7488,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "409": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "410": {
@@ -7674,6 +7681,8 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "integer",
+"""##,
+        ##"""
        "format": "int32"
       }
      }, {
@@ -7681,8 +7690,6 @@ public enum OpenAPIDocument {
       "in": "query",
       "required": false,
       "schema": {
-"""##,
-        ##"""
        "type": "string"
       }
      }],
@@ -7876,6 +7883,8 @@ public enum OpenAPIDocument {
     "x-scope": "payments:write",
     "x-billing": {
      "meter": "payments.resolved",
+"""##,
+        ##"""
      "tier": "standard",
      "quota_scope": "tenant",
      "rate_per_second": 20,
@@ -7883,8 +7892,6 @@ public enum OpenAPIDocument {
     },
     "x-sla": {
      "p99_ms": 3000,
-"""##,
-        ##"""
      "error_rate_ppm": 1000,
      "throughput_per_second": 50,
      "deadline_ms": 30000
@@ -8078,6 +8085,8 @@ public enum OpenAPIDocument {
      "428": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "429": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8085,8 +8094,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "502": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "503": {
@@ -8280,6 +8287,8 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "415": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8287,8 +8296,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "428": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "429": {
@@ -8482,6 +8489,8 @@ public enum OpenAPIDocument {
      "content": {
       "application/json": {
        "schema": {
+"""##,
+        ##"""
         "type": "object",
         "properties": {
          "reason": {
@@ -8489,8 +8498,6 @@ public enum OpenAPIDocument {
          }
         },
         "additionalProperties": false
-"""##,
-        ##"""
        }
       }
      }
@@ -8684,6 +8691,8 @@ public enum OpenAPIDocument {
      "meter": "tenancy.changed",
      "tier": "free",
      "quota_scope": "platform",
+"""##,
+        ##"""
      "rate_per_second": 10,
      "burst": 20
     },
@@ -8691,8 +8700,6 @@ public enum OpenAPIDocument {
      "p99_ms": 200,
      "error_rate_ppm": 1000,
      "throughput_per_second": 20,
-"""##,
-        ##"""
      "deadline_ms": 5000
     }
    }
@@ -8886,6 +8893,8 @@ public enum OpenAPIDocument {
      "502": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "503": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8893,8 +8902,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      }
     },
-"""##,
-        ##"""
     "x-scope": "tenant:read",
     "x-billing": {
      "meter": "tenancy.read",
@@ -9088,6 +9095,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "502": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "503": {
@@ -9095,8 +9104,6 @@ public enum OpenAPIDocument {
      },
      "504": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      }
     },
     "x-scope": "personal:read",
@@ -9290,6 +9297,8 @@ public enum OpenAPIDocument {
      "503": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "504": {
       "$ref": "#/components/responses/Problem"
      }
@@ -9297,8 +9306,6 @@ public enum OpenAPIDocument {
     "x-scope": "people:read",
     "x-billing": {
      "meter": "vault.found",
-"""##,
-        ##"""
      "tier": "standard",
      "quota_scope": "tenant",
      "rate_per_second": 50,
@@ -9492,6 +9499,8 @@ public enum OpenAPIDocument {
      "422": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "428": {
       "$ref": "#/components/responses/Problem"
      },
@@ -9499,8 +9508,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "502": {
@@ -9694,6 +9701,8 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false
    },
+"""##,
+        ##"""
    "kontor.catalog.v1.CreateCollectionRequest": {
     "type": "object",
     "properties": {
@@ -9701,8 +9710,6 @@ public enum OpenAPIDocument {
       "type": "string",
       "maxLength": 255
      },
-"""##,
-        ##"""
      "title": {
       "type": "string",
       "maxLength": 255
@@ -9896,6 +9903,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "page_size": {
+"""##,
+        ##"""
       "type": "integer",
       "format": "int32",
       "minimum": 0,
@@ -9903,8 +9912,6 @@ public enum OpenAPIDocument {
      },
      "page_token": {
       "type": "string"
-"""##,
-        ##"""
      },
      "status": {
       "type": "string"
@@ -10098,6 +10105,8 @@ public enum OpenAPIDocument {
      "value": {
       "type": "string"
      },
+"""##,
+        ##"""
      "rule": {
       "type": "string"
      }
@@ -10105,8 +10114,6 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.catalog.v1.ProductImportReport": {
-"""##,
-        ##"""
     "type": "object",
     "properties": {
      "rows_in": {
@@ -10300,6 +10307,8 @@ public enum OpenAPIDocument {
      "tracked": {
       "type": "boolean"
      },
+"""##,
+        ##"""
      "backorder": {
       "type": "boolean"
      },
@@ -10307,8 +10316,6 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "tax_category": {
-"""##,
-        ##"""
       "type": "string"
      },
      "attributes": {
@@ -10502,6 +10509,8 @@ public enum OpenAPIDocument {
      },
      "role": {
       "type": "string"
+"""##,
+        ##"""
      },
      "active": {
       "type": "boolean"
@@ -10509,8 +10518,6 @@ public enum OpenAPIDocument {
      "sign_out": {
       "type": "boolean"
      }
-"""##,
-        ##"""
     },
     "additionalProperties": false
    },
@@ -10704,6 +10711,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "tenant_id": {
+"""##,
+        ##"""
       "type": "string"
      },
      "scopes": {
@@ -10711,8 +10720,6 @@ public enum OpenAPIDocument {
       "items": {
        "type": "string"
       }
-"""##,
-        ##"""
      }
     },
     "additionalProperties": false
@@ -10906,6 +10913,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "priority": {
+"""##,
+        ##"""
       "type": "integer",
       "format": "int32"
      },
@@ -10913,8 +10922,6 @@ public enum OpenAPIDocument {
       "type": "boolean"
      }
     },
-"""##,
-        ##"""
     "additionalProperties": false
    },
    "kontor.inventory.v1.StockMovement": {
@@ -11108,15 +11115,17 @@ public enum OpenAPIDocument {
      },
      "to": {
       "type": "string"
+"""##,
+        ##"""
      },
      "page_size": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 1000
      },
      "page_token": {
       "type": "string"
-"""##,
-        ##"""
      }
     },
     "additionalProperties": false
@@ -11127,7 +11136,8 @@ public enum OpenAPIDocument {
      "transfer_id": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "at least 1"
      }
     },
     "additionalProperties": false
@@ -11145,10 +11155,13 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "currency": {
-      "type": "string"
+      "type": "string",
+      "maxLength": 3,
+      "pattern": "^([A-Z]{3})$"
      }
     },
-    "additionalProperties": false
+    "additionalProperties": false,
+    "required": ["currency"]
    },
    "kontor.ledger.v1.LedgerAccount": {
     "type": "object",
@@ -11304,6 +11317,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "held": {
+"""##,
+        ##"""
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "transfer_code": {
@@ -11317,8 +11332,6 @@ public enum OpenAPIDocument {
      "pending_id": {
       "type": "string",
       "format": "int64",
-"""##,
-        ##"""
       "pattern": "^-?[0-9]{1,19}$"
      },
      "expires_at": {
@@ -11353,7 +11366,9 @@ public enum OpenAPIDocument {
     "properties": {
      "page_size": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 1000
      },
      "page_token": {
       "type": "string"
@@ -11384,7 +11399,9 @@ public enum OpenAPIDocument {
     "properties": {
      "page_size": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 1000
      },
      "page_token": {
       "type": "string"
@@ -11399,10 +11416,14 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "code": {
-      "type": "string"
+      "type": "string",
+      "maxLength": 64,
+      "pattern": "^([a-z0-9_.:-]{1,64})$"
      },
      "currency": {
-      "type": "string"
+      "type": "string",
+      "maxLength": 3,
+      "pattern": "^([A-Z]{3})$"
      },
      "normal_side": {
       "type": "string",
@@ -11413,7 +11434,8 @@ public enum OpenAPIDocument {
       "enum": ["NO_LIMIT", "DEBITS_MUST_NOT_EXCEED_CREDITS", "CREDITS_MUST_NOT_EXCEED_DEBITS"]
      }
     },
-    "additionalProperties": false
+    "additionalProperties": false,
+    "required": ["code", "currency"]
    },
    "kontor.ledger.v1.SubmitTransfersReply": {
     "type": "object",
@@ -11434,7 +11456,9 @@ public enum OpenAPIDocument {
       "type": "array",
       "items": {
        "$ref": "#/components/schemas/kontor.ledger.v1.TransferRequest"
-      }
+      },
+      "minItems": 1,
+      "maxItems": 8000
      }
     },
     "additionalProperties": false
@@ -11495,6 +11519,8 @@ public enum OpenAPIDocument {
    },
    "kontor.ledger.v1.TrialBalanceLine": {
     "type": "object",
+"""##,
+        ##"""
     "properties": {
      "code": {
       "type": "string"
@@ -11519,8 +11545,6 @@ public enum OpenAPIDocument {
       "type": "array",
       "items": {
        "$ref": "#/components/schemas/kontor.ledger.v1.CurrencyTrialBalance"
-"""##,
-        ##"""
       }
      }
     },
@@ -11697,6 +11721,8 @@ public enum OpenAPIDocument {
       "pattern": "^-?[0-9]{1,19}$"
      },
      "minimum": {
+"""##,
+        ##"""
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "valid_from": {
@@ -11721,8 +11747,6 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "lines": {
-"""##,
-        ##"""
       "type": "array",
       "items": {
        "$ref": "#/components/schemas/kontor.orders.v1.LineQuantity"
@@ -11899,6 +11923,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "payment_state": {
+"""##,
+        ##"""
       "type": "string"
      },
      "lines": {
@@ -11923,8 +11949,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "person_id": {
-"""##,
-        ##"""
       "type": "string"
      },
      "email": {
@@ -12101,6 +12125,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "state": {
+"""##,
+        ##"""
       "type": "string"
      },
      "amount": {
@@ -12125,8 +12151,6 @@ public enum OpenAPIDocument {
       "type": "integer",
       "format": "int32"
      },
-"""##,
-        ##"""
      "amount": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
@@ -12303,6 +12327,8 @@ public enum OpenAPIDocument {
    },
    "kontor.orders.v1.PostalAddress": {
     "type": "object",
+"""##,
+        ##"""
     "properties": {
      "name": {
       "type": "string",
@@ -12327,8 +12353,6 @@ public enum OpenAPIDocument {
      "postal_code": {
       "type": "string",
       "maxLength": 40,
-"""##,
-        ##"""
       "x-privacy": "address"
      },
      "region": {
@@ -12505,6 +12529,8 @@ public enum OpenAPIDocument {
     "additionalProperties": false,
     "required": ["name", "price"]
    },
+"""##,
+        ##"""
    "kontor.orders.v1.TaxLine": {
     "type": "object",
     "properties": {
@@ -12529,8 +12555,6 @@ public enum OpenAPIDocument {
      "country": {
       "type": "string"
      },
-"""##,
-        ##"""
      "region": {
       "type": "string",
       "maxLength": 40
@@ -12707,6 +12731,8 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.payments.v1.PaymentAttempt": {
+"""##,
+        ##"""
     "type": "object",
     "properties": {
      "number": {
@@ -12731,8 +12757,6 @@ public enum OpenAPIDocument {
      "sent_at": {
       "type": "string"
      },
-"""##,
-        ##"""
      "updated_at": {
       "type": "string"
      }
@@ -12909,6 +12933,8 @@ public enum OpenAPIDocument {
      "tenants": {
       "type": "array",
       "items": {
+"""##,
+        ##"""
        "$ref": "#/components/schemas/kontor.tenancy.v1.Tenant"
       }
      },
@@ -12933,8 +12959,6 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false
-"""##,
-        ##"""
    },
    "kontor.tenancy.v1.Profile": {
     "type": "object",
@@ -13111,6 +13135,8 @@ public enum OpenAPIDocument {
        "$ref": "#/components/schemas/kontor.vault.v1.HeldValue"
       }
      }
+"""##,
+        ##"""
     },
     "additionalProperties": false
    },
@@ -13135,8 +13161,6 @@ public enum OpenAPIDocument {
      "token": {
       "type": "string"
      },
-"""##,
-        ##"""
      "reason": {
       "type": "string"
      }

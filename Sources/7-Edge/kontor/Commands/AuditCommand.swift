@@ -3,6 +3,7 @@ import Assembly
 import Foundation
 import Journal
 import Ledger
+import Runtime
 import Tenancy
 
 struct AuditCommand: AsyncParsableCommand {

@@ -60,14 +60,14 @@ struct DemoCommand: AsyncParsableCommand {
         let mall = try await SampleMall.open(data: data, examples: examples, port: port, seed: seed, registry: registry)
         let serving = Task { try await mall.serve() }
         do {
-            try await mall.waitUntilServing()
-            let shops = try await mall.openShops()
+            let address = try await mall.waitUntilServing()
+            let shops = try await mall.openShops(address)
             let bar = SharedProgress("shoppers", total: orders)
             let demo = Demo(shops: shops, orders: orders, concurrency: shoppers, seed: seed)
             let outcome = await demo.run { bar.update($0) }
             try await mall.settle()
             let reports = try await mall.reports()
-            let broken = DemoReport.show(outcome, reports, statement: try await mall.statementLines())
+            let broken = DemoReport.show(outcome, reports, differences: try await mall.statementDifferences(reports))
             if once || !broken.isEmpty {
                 await mall.stop()
                 try await serving.value
@@ -75,7 +75,7 @@ struct DemoCommand: AsyncParsableCommand {
                 if !broken.isEmpty { throw ExitCode(1) }
                 return
             }
-            mall.showAddresses()
+            mall.showAddresses(address)
             try await serving.value
             await mall.close()
         } catch {

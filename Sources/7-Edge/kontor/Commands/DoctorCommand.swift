@@ -3,6 +3,7 @@ import Assembly
 import Foundation
 import Journal
 import Ledger
+import Money
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Assembly
 import Identity
+import Runtime
+import Tenancy
 
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

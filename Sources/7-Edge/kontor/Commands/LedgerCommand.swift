@@ -3,6 +3,8 @@ import Assembly
 import Ledger
 import Money
 import Runtime
+import Store
+import Tenancy
 
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,10 @@
 import ArgumentParser
 import Assembly
+import Configuration
+import Gateway
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,0 +1,172 @@
+import Assembly
+import AsyncHTTPClient
+import Catalog
+import Channels
+import Demo
+import Gateway
+import Identity
+import Logging
+import Money
+import Payments
+import Runtime
+import ServiceLifecycle
+import Store
+import Tenancy
+import UnixSignals
+
+/// The demo's mall: a sandbox channel, a house with two tenants and its front door, in one process and three servers'
+/// worth of sockets.
+struct SampleMall: Sendable {
+    struct Stall: Sendable {
+        let sample: Shop.Sample
+        let tenant: Tenant
+        let credential: String
+    }
+
+    let house: House
+    let group: ServiceGroup
+    let sandboxGroup: ServiceGroup
+    let sandboxServing: Task<Void, any Error>
+    let http: HTTPClient
+    let stalls: [Stall]
+    let ready: Ready
+
+    /// Tells which ports the servers have taken.
+    final class Ready: Sendable {
+        private let stream: AsyncStream<Int>
+        private let continuation: AsyncStream<Int>.Continuation
+
+        init() { (stream, continuation) = AsyncStream.makeStream() }
+
+        func tell(_ port: Int) { continuation.yield(port) }
+
+        func port() async -> Int {
+            for await port in stream { return port }
+            return 0
+        }
+    }
+
+    static func open(
+        data: String, examples: String, port: Int, seed: UInt64, registry: PrometheusRegistry
+    ) async throws -> SampleMall {
+        var behaviour = SandboxBehaviour()
+        behaviour.seed = seed
+        behaviour.callbackLostPerMille = 40
+        behaviour.callbackDoubledPerMille = 120
+        behaviour.callbackLatePerMille = 80
+        behaviour.callbackReorderedPerMille = 120
+        behaviour.slowMs = 300
+        let sandbox = try SandboxServer(port: port == 0 ? 0 : port + 10, behaviour: behaviour)
+        let sandboxGroup = ServiceGroup(
+            configuration: .init(services: [.init(service: sandbox)], logger: Logger(label: "sandbox")))
+        let sandboxServing = Task { try await sandboxGroup.run() }
+
+        var settings = HouseSettings(dataFolder: data)
+        settings.environment = "demo"
+        settings.sandboxAddress = "http://127.0.0.1:\(await sandbox.port)"
+        let house = try await House(settings)
+        var stalls: [Stall] = []
+        for sample in Shop.samples {
+            let tenant = try await house.tenancy.create(
+                TenantDraft(
+                    slug: sample.slug, name: sample.name, baseCurrency: try Currency(code: sample.currency),
+                    country: sample.country, locale: sample.locale))
+            let report = try await house.importCatalogue("\(examples)/\(sample.catalogue)", tenant: tenant)
+            Terminal.line(
+                "\(sample.name): \(report.rowsIn) rows in, \(report.productsCreated) products, "
+                    + "\(report.variants) variants, \(report.images) images, \(report.rowsRefused) rows refused")
+            let key = try await house.identity.issueKey(
+                tenant: "\(tenant.id)", name: "demo", scopes: Array(Role.owner.scopes))
+            stalls.append(Stall(sample: sample, tenant: tenant, credential: key.credential))
+        }
+        var edge = EdgeSettings()
+        edge.gateway.port = port
+        edge.gateway.rateLimits = .enforced(multiplier: 50)
+        let ready = Ready()
+        let gateway = house.gateway(edge, metrics: registry) { ready.tell($0) }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: gateway)], gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "kontor")))
+        return SampleMall(
+            house: house, group: group, sandboxGroup: sandboxGroup, sandboxServing: sandboxServing, http: HTTPClient(),
+            stalls: stalls, ready: ready)
+    }
+
+    // ---- Its day ----
+
+    func serve() async throws { try await group.run() }
+
+    /// Returns the API's address once it is served and the channel knows where to call back.
+    func waitUntilServing() async throws -> String {
+        let address = "http://127.0.0.1:\(await ready.port())"
+        for stall in stalls { try await house.connectSandbox(stall.tenant, publicAddress: address) }
+        return address
+    }
+
+    func openShops(_ address: String) async throws -> [(shop: Shop, api: ApiClient)] {
+        var shops: [(shop: Shop, api: ApiClient)] = []
+        for stall in stalls {
+            let api = ApiClient(http: http, address: address, credential: stall.credential)
+            shops.append((try await Shop.open(stall.sample, api: api), api))
+        }
+        return shops
+    }
+
+    /// Waits until no payment's outcome is open any more: late callbacks have come, unknown outcomes were asked for.
+    func settle() async throws {
+        let patience = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < patience {
+            var open: Int64 = 0
+            for stall in stalls {
+                open += try await house.withBook(of: stall.tenant) { book in
+                    try await house.settle(book)
+                    return try await book.read { try Payments.openOutcomes($0) }
+                }
+            }
+            if open == 0 { return }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    func reports() async throws -> [MallReport] {
+        var reports: [MallReport] = []
+        for stall in stalls {
+            let currency = stall.tenant.baseCurrency
+            let slug = stall.tenant.slug
+            reports.append(
+                try await house.withBook(of: stall.tenant) { book in
+                    try await book.read { try MallReport.read(slug: slug, currency: currency, $0) }
+                })
+        }
+        return reports
+    }
+
+    /// Compares the books with what the channel says it did; returns the differences by tenant.
+    func statementDifferences(_ reports: [MallReport]) async throws -> [String] {
+        var differences: [String] = []
+        for (stall, report) in zip(stalls, reports) {
+            let text = try await house.sandboxStatement(stall.tenant, day: house.world.now().civilDay)
+            differences += StatementCheck.differences(text, report)
+        }
+        return differences
+    }
+
+    func showAddresses(_ address: String) {
+        Terminal.line()
+        Terminal.line("serving   \(address)/docs       the API")
+        Terminal.line("          \(address)/console    the console; sign in with one of these keys:")
+        for stall in stalls { Terminal.line("          \(stall.credential)  \(stall.sample.name)") }
+        Terminal.line("          \(address)/metrics    the figures")
+        Terminal.line("Ctrl-C stops.")
+    }
+
+    func stop() async { await group.triggerGracefulShutdown() }
+
+    func close() async {
+        try? await http.shutdown()
+        await house.close()
+        await sandboxGroup.triggerGracefulShutdown()
+        _ = try? await sandboxServing.value
+    }
+}
