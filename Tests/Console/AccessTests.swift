@@ -43,6 +43,7 @@ struct AccessTests {
         #expect(reply.status == 401)
         #expect(header(reply, "set-cookie") == nil)
         #expect(reply.text.contains("role=\"alert\""))
+        try Album.keep(reply, "refused")
     }
 
     @Test("a form of another site is refused", arguments: [

@@ -50,3 +50,15 @@ struct ConsoleVisitor {
         "/console/journal", "/console/stock", "/console/products", "/console/products/\(SampleReads.productID)",
     ]
 }
+
+/// For people: `KONTOR_PAGES=folder swift test` keeps what was rendered, to be looked at in a browser.
+enum Album {
+    static func keep(_ reply: ConsoleReply, _ name: String) throws {
+        guard let folder = ProcessInfo.processInfo.environment["KONTOR_PAGES"] else { return }
+        try reply.text.replacing("/console/assets/", with: "")
+            .write(toFile: "\(folder)/\(name).html", atomically: true, encoding: .utf8)
+        for (file, text) in [("console.css", Stylesheet.text), ("console.js", Script.text)] {
+            try text.write(toFile: "\(folder)/\(file)", atomically: true, encoding: .utf8)
+        }
+    }
+}

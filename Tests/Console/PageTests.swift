@@ -14,12 +14,7 @@ struct PageTests {
         #expect(reply.status == 200)
         #expect(reply.text.contains(language == "en" ? #"<html lang="en">"# : #"<html lang="zh-Hans">"#))
         #expect(reply.text.contains("Kaufhaus Nord"))
-        // For people: `KONTOR_PAGES=folder swift test` keeps what was rendered, to be looked at in a browser.
-        if let folder = ProcessInfo.processInfo.environment["KONTOR_PAGES"] {
-            let name = path.split(separator: "/").prefix(2).joined(separator: "-") + "-\(path.count)-\(language).html"
-            try reply.text.replacing("/console/assets/", with: "").write(
-                toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
-        }
+        try Album.keep(reply, path.dropFirst().replacing("/", with: "-") + "-\(language)")
     }
 
     @Test("no page refers to another site, and none has a script or a style of its own", arguments: ConsoleVisitor.pages)
@@ -66,6 +61,7 @@ struct PageTests {
         let reply = await (try await ConsoleVisitor()).get(path)
         #expect(reply.status == 404)
         #expect(reply.text.contains("Nothing is here"))
+        try Album.keep(reply, "notice")
     }
 
     @Test("a page without its scope says which one is missing, and is not offered")
@@ -120,6 +116,10 @@ struct PageTests {
         let bad = await (try await ConsoleVisitor(SampleReads(fault: "changed"))).post("/console/journal/verify")
         #expect(bad.text.contains("The chain is broken"))
         #expect(bad.text.contains("event 7204"))
+        try Album.keep(good, "verdict-good")
+        try Album.keep(bad, "verdict-bad")
+        // Opening the verdict's address again asks for the journal, not for a second verification.
+        #expect(location(await (try await ConsoleVisitor()).get("/console/journal/verify")) == "/console/journal")
     }
 
     @Test("a payment leads to its order, a variant to its product")

@@ -45,6 +45,8 @@ struct Pages {
         case "transfers" where path.count == 2: return .page(try await transfer(path[1]))
         case "references" where path.count == 2: return .page(try await postings(of: path[1]))
         case "journal" where path.count == 1: return .page(try await journal())
+        // The verdict's own address, when its page is opened again.
+        case "journal" where path == ["journal", "verify"]: return .moved(Place.journal)
         case "stock" where path.count == 1: return .page(try await stock())
         case "products" where path.count == 1: return .page(try await products())
         case "products" where path.count == 2: return .page(try await product(path[1]))

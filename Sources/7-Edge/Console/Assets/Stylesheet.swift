@@ -94,7 +94,8 @@ enum Stylesheet {
         .money { white-space: nowrap; }
         .cur { margin-left: .3em; font-size: .72em; letter-spacing: .04em; color: var(--soft); font-weight: 400; }
         .accounts .cur { display: none; }
-        .accounts .money:not(.negative)::after { content: ")"; visibility: hidden; }
+        .accounts .money:not(.negative)::after { content: ")"; display: inline-block;
+          visibility: hidden; }
         .negative { color: var(--bad); }
         td .zero, .facts .zero, .totals .zero { color: var(--soft); }
         .grand { font-size: 1.6rem; font-weight: 650; letter-spacing: -.015em; white-space: nowrap; }
@@ -155,8 +156,8 @@ enum Stylesheet {
         .book .credit { padding-left: 2.6rem; }
         .book td code { color: var(--soft); font-size: .78em; }
         .book tfoot th, .book tfoot td { border-top: 1px solid var(--ink); font-weight: 650; }
-        .book tfoot tr:last-child .money { border-bottom: 3px double var(--ink); padding-bottom: 1px; }
-        .book tfoot tr.bad .money { border: 0; }
+        .book tfoot tr:not(.bad) .money { text-decoration: underline double; text-decoration-thickness: 1px;
+          text-underline-offset: .22em; }
         .book tfoot .badge { margin-left: .5rem; }
         .book .hold td, .book .hold th { color: var(--soft); }
         .book .hold .money { font-style: italic; }
@@ -261,6 +262,7 @@ enum Stylesheet {
           h1, .grand { font-size: 1.35rem; }
           .wide { display: none; }
           .phone { display: block; }
+          .phone .badge { margin-top: .25rem; }
           .book:not(.trial):not(.narrow) { min-width: 46rem; }
           .tight { min-width: 38rem; }
           .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }

@@ -38,13 +38,13 @@ enum OrderTemplates {
         <div class="scroll" role="region" aria-label="{{t.latestOrders}}" tabindex="0">
         <table>
         <thead><tr><th scope="col">{{t.order}}</th><th scope="col" class="wide">{{t.placedAt}}</th><th scope="col">{{t.state}}</th>\
-        <th scope="col">{{t.payment}}</th><th scope="col" class="num wide">{{t.linesWord}}</th>\
+        <th scope="col" class="wide">{{t.payment}}</th><th scope="col" class="num wide">{{t.linesWord}}</th>\
         <th scope="col" class="num">{{t.total}}</th><th scope="col" class="num wide">{{t.refunded}}</th></tr></thead>
         <tbody>
         {{#rows}}
         <tr data-key="{{link.full}}"><th scope="row"><a href="{{link.href}}" class="id" title="{{link.full}}">{{link.text}}</a>\
-        <span class="sku phone">{{at.text}}</span></th><td class="wide">{{#at}}{{>moment}}{{/at}}</td><td>{{#state}}{{>badge}}{{/state}}</td><td>{{#payment}}{{>badge}}{{/payment}}</td>\
-        <td class="num wide">{{lines}}</td><td class="num">{{#sum}}{{>money}}{{/sum}}</td>\
+        <span class="sku phone">{{at.text}}</span></th><td class="wide">{{#at}}{{>moment}}{{/at}}</td><td>{{#state}}{{>badge}}{{/state}}<span class="phone">{{#payment}}{{>badge}}{{/payment}}</span></td>\
+        <td class="wide">{{#payment}}{{>badge}}{{/payment}}</td><td class="num wide">{{lines}}</td><td class="num">{{#sum}}{{>money}}{{/sum}}</td>\
         <td class="num wide">{{#.refund}}{{>money}}{{/.refund}}</td></tr>
         {{/rows}}
         {{^rows}}<tr><td colspan="7" class="empty">{{emptyText}}</td></tr>{{/rows}}
