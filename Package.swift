@@ -66,7 +66,7 @@ func tests(_ name: String, _ uses: [String]) -> Part {
 let kernel = ["Money", "Runtime", "Store", "Journal", "Contract"]
 
 let capabilities = [
-    "Tenancy", "Identity", "Vault", "Ledger", "Payments", "Catalog", "Inventory", "Orders",
+    "Tenancy", "Identity", "Vault", "Ledger", "Payments", "Catalog", "Inventory", "Orders"
 ]
 
 let parts: [Part] = [
@@ -95,7 +95,7 @@ let parts: [Part] = [
         "6-Adapters", "Channels",
         [
             "Money", "Runtime", "Payments", "Crypto", "AsyncHTTPClient", "Hummingbird", "HTTPTypes", "NIOCore",
-            "NIOPosix", "NIOHTTP1", "Logging", "ServiceLifecycle",
+            "NIOPosix", "NIOHTTP1", "Logging", "ServiceLifecycle"
         ]),
     // 7-Edge, with the benchmarks beside it
     room(
@@ -104,13 +104,13 @@ let parts: [Part] = [
     room(
         "7-Edge", "Demo",
         kernel + [
-            "Ledger", "Catalog", "Inventory", "Orders", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "SwiftProtobuf",
+            "Ledger", "Catalog", "Inventory", "Orders", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "SwiftProtobuf"
         ]),
     Part(
         kind: .library, path: "Benchmarks/Bench", name: "Bench",
         uses: kernel + [
             "Tenancy", "Identity", "Ledger", "Catalog", "Inventory", "StoreSQLite", "Gateway", "Assembly", "NIOCore",
-            "NIOPosix", "GRDBSQLite", "Logging", "ServiceLifecycle",
+            "NIOPosix", "GRDBSQLite", "Logging", "ServiceLifecycle"
         ],
         resources: []),
     room(
@@ -120,7 +120,7 @@ let parts: [Part] = [
         "7-Edge", "Gateway",
         [
             "Contract", "Runtime", "Store", "HummingbirdCore", "HTTPTypes", "Logging", "Metrics", "Tracing", "NIOCore",
-            "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "ServiceLifecycle",
+            "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "ServiceLifecycle"
         ])
 ]
 
@@ -130,7 +130,7 @@ let programs: [Part] = [
         "Sources/7-Edge/kontor", "kontor",
         kernel + capabilities + [
             "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
-            "CoreMetrics", "Logging", "Metrics", "ServiceLifecycle", "Tracing", "UnixSignals",
+            "CoreMetrics", "Logging", "Metrics", "ServiceLifecycle", "Tracing", "UnixSignals"
         ]),
     program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"])
 ]
@@ -140,7 +140,7 @@ let suites: [Part] = [
         "Gateway",
         [
             "Gateway", "Contract", "Runtime", "Store", "StoreSQLite",
-            "Logging", "ServiceLifecycle",
+            "Logging", "ServiceLifecycle"
         ]),
     tests(
         "Catalog",
@@ -149,7 +149,7 @@ let suites: [Part] = [
         "Console",
         kernel + [
             "Console", "Ledger", "Payments", "Catalog", "Inventory", "Orders", "Vault", "StoreSQLite", "SwiftProtobuf",
-            "Crypto",
+            "Crypto"
         ]),
     tests("Inventory", ["Inventory", "Contract", "Journal", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
     tests("Ledger", ["Ledger", "Contract", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
@@ -159,10 +159,12 @@ let suites: [Part] = [
     tests(
         "Orders",
         kernel + [
-            "Orders", "Catalog", "Inventory", "Ledger", "Payments", "Vault", "StoreSQLite", "SwiftProtobuf", "Crypto",
+            "Orders", "Catalog", "Inventory", "Ledger", "Payments", "Vault", "StoreSQLite", "SwiftProtobuf", "Crypto"
         ]),
     tests("Tenancy", ["Tenancy", "Contract", "Money", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "Journal"]),
-    tests("Identity", ["Identity", "Contract", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "Journal", "JWTKit", "Crypto"]),
+    tests(
+        "Identity",
+        ["Identity", "Contract", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "Journal", "JWTKit", "Crypto"]),
     tests(
         "Contract",
         ["Contract", "Money", "Runtime", "Store", "Journal", "StoreSQLite", "SwiftProtobuf"]),
@@ -175,7 +177,7 @@ let suites: [Part] = [
     tests(
         "Scenarios",
         kernel + capabilities + [
-            "Assembly", "Channels", "Gateway", "AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1", "ServiceLifecycle",
+            "Assembly", "Channels", "Gateway", "AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1", "ServiceLifecycle"
         ])
 ]
 

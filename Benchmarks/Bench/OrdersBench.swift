@@ -41,7 +41,8 @@ package enum OrdersBench {
         let (ports, told) = AsyncStream.makeStream(of: Int.self)
         let gateway = house.gateway(edge) { told.yield($0) }
         let group = ServiceGroup(
-            configuration: .init(services: [.init(service: gateway)], logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }))
+            configuration: .init(
+                services: [.init(service: gateway)], logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }))
         let serving = Task { try await group.run() }
         var iterator = ports.makeAsyncIterator()
         guard let port = await iterator.next() else { throw Failure(description: "the server did not start") }
@@ -63,7 +64,7 @@ package enum OrdersBench {
         var report = BenchReport(
             name: "orders", count: result.count, seconds: result.seconds, latencies: result.latencies)
         report.details = [
-            "connections": "\(settings.connections)", "lines": "3", "store": "sqlite", "synchronous": "full",
+            "connections": "\(settings.connections)", "lines": "3", "store": "sqlite", "synchronous": "full"
         ]
         return report
     }
@@ -72,9 +73,11 @@ package enum OrdersBench {
     private static func shelve(
         _ settings: Settings, _ house: House, _ tenant: Tenant, _ folder: String
     ) async throws -> [String] {
-        var csv = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Published\n"
+        var csv =
+            "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Published\n"
         for number in 0..<settings.variants {
-            csv += "thing-\(number),Thing \(number),Title,Default Title,SKU-\(number),shopify,100000000,\(10 + number % 90).00,true\n"
+            csv +=
+                "thing-\(number),Thing \(number),Title,Default Title,SKU-\(number),shopify,100000000,\(10 + number % 90).00,true\n"
         }
         let path = folder + "/bench.csv"
         try csv.write(toFile: path, atomically: true, encoding: .utf8)

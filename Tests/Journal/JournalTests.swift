@@ -50,8 +50,11 @@ struct JournalTests {
             ("UPDATE journal SET payload = X'FF' WHERE sequence = 7", 7, JournalVerifier.Fault.changed),
             ("UPDATE journal SET time = time + 1 WHERE sequence = 1", 1, .changed),
             ("DELETE FROM journal WHERE sequence = 5", 5, .removed),
-            ("UPDATE journal SET sequence = CASE sequence WHEN 4 THEN -5 WHEN 5 THEN -4 END WHERE sequence IN (4, 5)", 4, .reordered),
-            ("UPDATE journal SET hash = X'\(String(repeating: "AB", count: 32))' WHERE sequence = 9", 9, .changed),
+            (
+                "UPDATE journal SET sequence = CASE sequence WHEN 4 THEN -5 WHEN 5 THEN -4 END WHERE sequence IN (4, 5)",
+                4, .reordered
+            ),
+            ("UPDATE journal SET hash = X'\(String(repeating: "AB", count: 32))' WHERE sequence = 9", 9, .changed)
         ])
     func tampered(sql: String, sequence: Int64, fault: JournalVerifier.Fault) async throws {
         try await withJournal(events: 12) { test in
@@ -72,7 +75,8 @@ struct JournalTests {
                 try tx.execute("UPDATE journal SET sequence = -(sequence + 1) WHERE sequence >= 6")
                 try tx.execute("UPDATE journal SET sequence = -sequence WHERE sequence < 0")
                 try tx.execute(
-                    "INSERT INTO journal SELECT 6, version, time, type, X'99', previous_hash, hash FROM journal WHERE sequence = 7")
+                    "INSERT INTO journal SELECT 6, version, time, type, X'99', previous_hash, hash FROM journal WHERE sequence = 7"
+                )
             }
             let finding = try await verify(test.book).finding
             #expect(finding?.sequence == 6)

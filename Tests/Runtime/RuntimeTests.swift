@@ -12,7 +12,8 @@ struct RuntimeTests {
         #expect(Timestamp(microseconds: -1).rfc3339 == "1969-12-31T23:59:59.999999Z")
         let random = RandomSource(seed: 11)
         for _ in 0..<5_000 {
-            let moment = Timestamp(microseconds: Int64(random.integer(in: -4_000_000_000_000_000..<9_000_000_000_000_000)))
+            let moment = Timestamp(
+                microseconds: Int64(random.integer(in: -4_000_000_000_000_000..<9_000_000_000_000_000)))
             #expect(Timestamp(rfc3339: moment.rfc3339) == moment)
         }
     }
@@ -27,7 +28,7 @@ struct RuntimeTests {
         "what is no moment is refused",
         arguments: [
             "", "2026-11-21", "2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-11-21T24:00:00Z",
-            "2026-11-21T00:00:00", "2026-11-21T00:00:00.Z", "2026-11-21T00:00:00+8:00", "2026-11-21T00:00:00Zx",
+            "2026-11-21T00:00:00", "2026-11-21T00:00:00.Z", "2026-11-21T00:00:00+8:00", "2026-11-21T00:00:00Zx"
         ])
     func refused(text: String) { #expect(Timestamp(rfc3339: text) == nil) }
 

@@ -100,7 +100,9 @@ struct GroupCommitTests {
                 }
             }
             let others = (0..<4).map { id in
-                Task { try await test.book.write("note") { tx in try tx.execute("INSERT INTO notes VALUES (\(id), '')") } }
+                Task {
+                    try await test.book.write("note") { tx in try tx.execute("INSERT INTO notes VALUES (\(id), '')") }
+                }
             }
             while test.book.queueDepth < 4 { await Task.yield() }
             await #expect {

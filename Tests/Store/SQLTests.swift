@@ -31,7 +31,10 @@ struct SQLTests {
         }
         try await test.book.read { reader in
             let rows = try reader.query("SELECT a, b, c, d, e FROM kinds ORDER BY a") { row in
-                (row.int64(0), row.text(1), row.bytes(2), try row.get(3, as: Bool?.self), try row.get(4, as: UUIDv7.self))
+                (
+                    row.int64(0), row.text(1), row.bytes(2), try row.get(3, as: Bool?.self),
+                    try row.get(4, as: UUIDv7.self)
+                )
             }
             #expect(rows.map(\.0) == [.min, .max])
             #expect(rows.map(\.1) == ["汉字 🧾", ""])

@@ -86,7 +86,9 @@ package struct LoadGenerator: Sendable {
             result.count += 1
             result.statuses[status, default: 0] += 1
             result.latencies.add(took)
-            if status >= 400, result.firstFailure.isEmpty { result.firstFailure = String(decoding: body, as: UTF8.self) }
+            if status >= 400, result.firstFailure.isEmpty {
+                result.firstFailure = String(decoding: body, as: UTF8.self)
+            }
         }
 
         func merge(into total: inout Result) {
