@@ -30,7 +30,8 @@ public final class PrometheusRegistry: MetricsFactory {
     public func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
-        aggregate ? find(label, dimensions) { HistogramSeries() } : find(label, dimensions) { GaugeSeries(kind: "gauge") }
+        aggregate
+            ? find(label, dimensions) { HistogramSeries() } : find(label, dimensions) { GaugeSeries(kind: "gauge") }
     }
 
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {

@@ -12,7 +12,9 @@ final class CounterSeries: PrometheusSeries, CounterHandler {
 
     func increment(by amount: Int64) { value.add(amount, ordering: .relaxed) }
     func reset() { value.store(0, ordering: .relaxed) }
-    func render(_ key: SeriesKey, into text: inout String) { text += key.line(value: "\(value.load(ordering: .relaxed))") }
+    func render(_ key: SeriesKey, into text: inout String) {
+        text += key.line(value: "\(value.load(ordering: .relaxed))")
+    }
 }
 
 final class GaugeSeries: PrometheusSeries, MeterHandler, RecorderHandler, FloatingPointCounterHandler {
@@ -34,7 +36,7 @@ final class GaugeSeries: PrometheusSeries, MeterHandler, RecorderHandler, Floati
 /// Counts by bounds that suit both latencies in seconds and sizes; timers are rendered in seconds.
 final class HistogramSeries: PrometheusSeries, TimerHandler, RecorderHandler {
     private static let bounds: [Double] = [
-        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 100, 1_000, 10_000,
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 100, 1_000, 10_000
     ]
 
     private struct State {
