@@ -207,6 +207,8 @@ struct SampleReads: ConsoleReads {
             next: "18215")
     }
 
+    func balance(of code: String, currency: String, _ caller: Caller) async throws -> Amount { Self.eur(652_435) }
+
     func movement(
         on code: String, currency: Currency, since: Timestamp, _ caller: Caller
     ) async throws -> Amount? { Self.eur(code == "channel_fees" ? 66_410 : 29_317) }

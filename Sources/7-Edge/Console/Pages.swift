@@ -120,7 +120,8 @@ struct Pages {
         try need(Scope.ledger)
         let fact = try await reads.statement(
             of: code, currency: currency, after: after, size: Console.pageSize, caller)
-        let view = StatementView(fact, after: after, texts: texts)
+        let balance = try await reads.balance(of: code, currency: currency, caller)
+        let view = StatementView(fact, balance: balance, after: after, texts: texts)
         return Page(
             title: view.name, template: .statement, body: view, live: Console.refreshSeconds, place: Place.ledger)
     }

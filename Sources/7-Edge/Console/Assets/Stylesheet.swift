@@ -147,7 +147,7 @@ enum Stylesheet {
         .id { white-space: nowrap; }
         h1 .id, h3 .id { white-space: normal; }
         td time { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--soft); }
-        .phone { display: none; }
+        .phone, .sku.phone { display: none; }
         .sku { display: block; font-size: .8rem; color: var(--soft); }
         .empty { padding: 1.6rem 1.1rem; color: var(--soft); text-align: center; }
         p.empty { background: var(--sheet); border: 1px dashed var(--rule-strong); border-radius: 10px; }
@@ -174,10 +174,11 @@ enum Stylesheet {
         """
 
     private static let pieces = """
-        .badge { display: inline-flex; align-items: center; gap: .4em; padding: .05rem .55rem; border-radius: 99px;
+        .badge { display: inline-flex; align-items: baseline; gap: .4em; padding: .05rem .55rem; border-radius: 99px;
           font-size: .8rem; line-height: 1.55; white-space: nowrap; font-weight: 500; background: var(--quiet-bg);
           color: var(--quiet); letter-spacing: 0; }
-        .badge::before { content: ""; width: .42em; height: .42em; border-radius: 50%; background: currentColor; }
+        .badge::before { content: ""; width: .42em; height: .42em; border-radius: 50%; background: currentColor;
+          align-self: center; }
         .badge.good { background: var(--good-bg); color: var(--good); }
         .badge.wait { background: var(--wait-bg); color: var(--wait); }
         .badge.busy { background: var(--busy-bg); color: var(--busy); }
@@ -222,6 +223,7 @@ enum Stylesheet {
         .timeline li::before { content: ""; position: absolute; left: -.36rem; top: .4rem; width: .68rem; height: .68rem;
           border-radius: 50%; background: var(--quiet); border: 2px solid var(--paper); }
         .timeline b { font-weight: 600; }
+        .timeline time + span::before { content: " · "; }
         .timeline .good::before { background: var(--good); }
         .timeline .wait::before { background: var(--wait); }
         .timeline .busy::before { background: var(--busy); }
@@ -261,7 +263,7 @@ enum Stylesheet {
           main { padding-top: 1.2rem; gap: 1.3rem; }
           h1, .grand { font-size: 1.35rem; }
           .wide { display: none; }
-          .phone { display: block; }
+          .phone, .sku.phone { display: block; }
           .phone .badge { margin-top: .25rem; }
           .book:not(.trial):not(.narrow) { min-width: 46rem; }
           .tight { min-width: 38rem; }

@@ -19,6 +19,8 @@ public protocol ConsoleReads: Sendable {
     func statement(
         of code: String, currency: String, after: String, size: Int, _ caller: Caller
     ) async throws -> StatementFact
+    /// The posted balance of an account now, on its normal side.
+    func balance(of code: String, currency: String, _ caller: Caller) async throws -> Amount
     /// What has moved on an account since a moment, on its normal side; nil when there is no such account.
     func movement(on code: String, currency: Currency, since: Timestamp, _ caller: Caller) async throws -> Amount?
 

@@ -111,6 +111,15 @@ public struct HouseReads: ConsoleReads {
         return try StatementFact(try await ledger.getLedgerStatement(request, call))
     }
 
+    public func balance(of code: String, currency: String, _ caller: Caller) async throws -> Amount {
+        let call = try call(LedgerContract.getLedgerBalance, caller)
+        let request = V1GetLedgerBalanceRequest.with {
+            $0.code = code
+            $0.currency = currency
+        }
+        return try Amount(try await ledger.getLedgerBalance(request, call).posted, field: "posted")
+    }
+
     public func movement(
         on code: String, currency: Currency, since: Timestamp, _ caller: Caller
     ) async throws -> Amount? {

@@ -87,7 +87,7 @@ enum LedgerTemplates {
     static let statement = """
         <div class="head"><div><p class="crumb"><a href="{{back}}">{{t.navTrial}}</a></p>
         <h1>{{name}} <code class="id">{{code}}</code></h1><p class="sub">{{t.statement}} · {{currency}}</p></div>
-        <p class="grand">{{#closingSum}}{{>money}}{{/closingSum}}<span class="sub">{{t.closing}}</span></p></div>
+        <p class="grand">{{#nowSum}}{{>money}}{{/nowSum}}<span class="sub">{{t.balance}}</span></p></div>
         <section>
         <div class="scroll" role="region" aria-label="{{t.statement}}" tabindex="0">
         <table class="book accounts">
@@ -95,7 +95,7 @@ enum LedgerTemplates {
         <th scope="col">{{t.reference}}</th><th scope="col">{{t.counterAccount}}</th><th scope="col" class="num">{{t.debit}}</th>\
         <th scope="col" class="num">{{t.credit}}</th><th scope="col" class="num">{{t.balance}}</th></tr></thead>
         <tbody>
-        <tr class="carried"><th scope="row" colspan="7">{{t.opening}}</th><td class="num">{{#openingSum}}{{>money}}{{/openingSum}}</td></tr>
+        <tr class="carried"><th scope="row" colspan="7">{{openingWord}}</th><td class="num">{{#openingSum}}{{>money}}{{/openingSum}}</td></tr>
         {{#rows}}
         <tr{{#.heldSum}} class="hold"{{/.heldSum}}><th scope="row"><a href="{{href}}">{{id}}</a></th><td>{{#at}}{{>moment}}{{/at}}</td>\
         <td>{{purpose}}{{#.kind}}<span class="sku">{{.}}</span>{{/.kind}}</td>\
@@ -107,7 +107,7 @@ enum LedgerTemplates {
         {{/rows}}
         {{#isEmpty}}<tr><td colspan="8" class="empty">{{t.noEntries}}</td></tr>{{/isEmpty}}
         </tbody>
-        <tfoot><tr><th scope="row" colspan="7">{{t.closing}}</th><td class="num">{{#closingSum}}{{>money}}{{/closingSum}}</td></tr></tfoot>
+        <tfoot><tr><th scope="row" colspan="7">{{closingWord}}</th><td class="num">{{#closingSum}}{{>money}}{{/closingSum}}</td></tr></tfoot>
         </table>
         </div>
         {{#.pager}}{{>pager}}{{/.pager}}

@@ -138,7 +138,7 @@ enum OrderTemplates {
         <h2>{{t.timeline}}</h2>
         <ol class="timeline">
         {{#timeline}}<li class="{{tone}}"><p><b>{{text}}</b>{{#.sum}} {{>money}}{{/.sum}}</p>\
-        <p class="note">{{#.at}}{{>moment}}{{/.at}}{{#.note}} · {{.}}{{/.note}}</p></li>
+        <p class="note">{{#.at}}{{>moment}}{{/.at}}{{#.note}}<span>{{.}}</span>{{/.note}}</p></li>
         {{/timeline}}
         </ol>
         </section>

@@ -181,6 +181,8 @@ extension Text {
         case .statement: ("Account statement", "科目明细账")
         case .opening: ("Opening balance", "期初余额")
         case .closing: ("Closing balance", "期末余额")
+        case .broughtForward: ("Brought forward", "承前页")
+        case .carriedForward: ("Carried forward", "过次页")
         case .balance: ("Balance", "余额")
         case .counterAccount: ("Against", "对方科目")
         case .noEntries: ("Nothing was posted to this account.", "该科目没有分录。")

@@ -160,6 +160,8 @@ enum Text: String, CaseIterable, Sendable {
     case statement
     case opening
     case closing
+    case broughtForward
+    case carriedForward
     case balance
     case counterAccount
     case noEntries

@@ -67,18 +67,25 @@ struct StatementView {
     let code: String
     let currency: String
     let back = Place.ledger
+    /// The account's balance now, whichever page is shown.
+    let nowSum: Sum
+    let openingWord: String
     let openingSum: Sum
+    let closingWord: String
     let closingSum: Sum
     let rows: [Row]
     let isEmpty: Bool
     let pager: Pager?
 
-    init(_ fact: StatementFact, after: String, texts: Texts) {
+    init(_ fact: StatementFact, balance: Amount, after: String, texts: Texts) {
         let account = PostingsView.account(fact.code, fact.currency, texts)
         name = account.name
         code = fact.code
         currency = fact.currency.code
+        nowSum = Sum(balance)
+        openingWord = texts[after.isEmpty ? .opening : .broughtForward]
         openingSum = Sum(fact.opening)
+        closingWord = texts[fact.next.isEmpty ? .closing : .carriedForward]
         closingSum = Sum(fact.closing)
         rows = fact.entries.map { entry in
             let isHold = entry.amount.isZero
