@@ -122,7 +122,9 @@ struct Stall: Sendable {
 
     /// The captures and refunds in the statements of today and yesterday: the sandbox keeps the machine's time, and a
     /// test may run over midnight.
-    func statement() async throws -> [StatementLine] {
+    func statement() async throws -> [StatementLine] { try await Stall.statement(of: tenant, house) }
+
+    static func statement(of tenant: Tenant, _ house: House) async throws -> [StatementLine] {
         let now = SystemClock().now()
         var found: [StatementLine] = []
         for day in [now.adding(.seconds(-86_400)), now] {

@@ -32,6 +32,8 @@ struct Web: Sendable {
     private static let http: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 128
+        // A server that was killed answers nobody again: its callers are told at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.timeout = .init(connect: .seconds(5), read: .seconds(30))
         return HTTPClient(configuration: configuration)
     }()
