@@ -33,9 +33,11 @@ struct AccessTests {
         #expect(cookie.contains("Path=/console"))
     }
 
-    @Test("a wrong credential gets one answer and no cookie", arguments: [
-        "credential=kontor_test_abc_wrong", "credential=", "", "credential=a%0d%0aset-cookie:x=1", "credential=a;b",
-    ])
+    @Test(
+        "a wrong credential gets one answer and no cookie",
+        arguments: [
+            "credential=kontor_test_abc_wrong", "credential=", "", "credential=a%0d%0aset-cookie:x=1", "credential=a;b"
+        ])
     func refused(body: String) async throws {
         var visitor = try await ConsoleVisitor()
         visitor.cookie = nil
@@ -46,10 +48,12 @@ struct AccessTests {
         try Album.keep(reply, "refused")
     }
 
-    @Test("a form of another site is refused", arguments: [
-        [("origin", "https://evil.test")], [("sec-fetch-site", "cross-site")], [("sec-fetch-site", "same-site")],
-        [("origin", "null")],
-    ])
+    @Test(
+        "a form of another site is refused",
+        arguments: [
+            [("origin", "https://evil.test")], [("sec-fetch-site", "cross-site")], [("sec-fetch-site", "same-site")],
+            [("origin", "null")]
+        ])
     func foreign(headers: [(String, String)]) async throws {
         let visitor = try await ConsoleVisitor()
         for path in ["/console/sign-in", "/console/sign-out", "/console/journal/verify"] {

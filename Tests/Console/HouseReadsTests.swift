@@ -33,7 +33,10 @@ struct HouseReadsTests {
 
         let payment = try #require(order.payments.first).paymentID
         let moved = await house.get("/console/payments/\(payment)")
-        #expect(moved.headers.contains { $0.name == "location" && $0.value == "/console/orders/\(order.orderID)#\(payment)" })
+        #expect(
+            moved.headers.contains {
+                $0.name == "location" && $0.value == "/console/orders/\(order.orderID)#\(payment)"
+            })
     }
 
     @Test("the books, the journal and the shelves are shown as they are")
@@ -69,10 +72,12 @@ struct HouseReadsTests {
         #expect(await house.get("/console/variants/\(house.pots.variants[0].variantID)").status == 303)
     }
 
-    @Test("what cannot be an identifier or a page token is a page with status 404", arguments: [
-        "/console/orders/x", "/console/products/x", "/console/variants/x", "/console/payments/x",
-        "/console/transfers/99999",
-    ])
+    @Test(
+        "what cannot be an identifier or a page token is a page with status 404",
+        arguments: [
+            "/console/orders/x", "/console/products/x", "/console/variants/x", "/console/payments/x",
+            "/console/transfers/99999"
+        ])
     func nonsense(path: String) async throws {
         let house = try await House()
         #expect(await house.get(path).status == 404)

@@ -17,7 +17,8 @@ struct PageTests {
         try Album.keep(reply, path.dropFirst().replacing("/", with: "-") + "-\(language)")
     }
 
-    @Test("no page refers to another site, and none has a script or a style of its own", arguments: ConsoleVisitor.pages)
+    @Test(
+        "no page refers to another site, and none has a script or a style of its own", arguments: ConsoleVisitor.pages)
     func nothingForeign(path: String) async throws {
         let text = await (try await ConsoleVisitor()).get(path).text
         #expect(!text.contains("://"))
@@ -46,17 +47,21 @@ struct PageTests {
         #expect(reply.text.contains("&lt;script&gt;"))
     }
 
-    @Test("an empty mall has pages too", arguments: ["/console", "/console/ledger", "/console/journal", "/console/stock", "/console/products"])
+    @Test(
+        "an empty mall has pages too",
+        arguments: ["/console", "/console/ledger", "/console/journal", "/console/stock", "/console/products"])
     func empty(path: String) async throws {
         let reply = await (try await ConsoleVisitor(SampleReads(isEmpty: true))).get(path)
         #expect(reply.status == 200)
         #expect(reply.text.contains("empty"))
     }
 
-    @Test("an address that names nothing is a page with status 404", arguments: [
-        "/console/nowhere", "/console/orders/ord_unknown", "/console/ledger/EUR/nothing", "/console/transfers/x",
-        "/console/references/nothing", "/console/%zz", "/console/orders",
-    ])
+    @Test(
+        "an address that names nothing is a page with status 404",
+        arguments: [
+            "/console/nowhere", "/console/orders/ord_unknown", "/console/ledger/EUR/nothing", "/console/transfers/x",
+            "/console/references/nothing", "/console/%zz", "/console/orders"
+        ])
     func unknown(path: String) async throws {
         let reply = await (try await ConsoleVisitor()).get(path)
         #expect(reply.status == 404)

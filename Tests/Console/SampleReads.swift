@@ -25,8 +25,9 @@ struct SampleReads: ConsoleReads {
             ("placed", 500, 4_218_930), ("captured", 461, 3_906_455), ("refunded", 38, 241_780),
             ("revenue", 417, 3_012_240), ("revenue_corrected", 21, 138_035), ("tax", 417, 572_300),
             ("state:placed", 7, 61_230), ("state:paid", 44, 371_010), ("state:partially_fulfilled", 12, 140_310),
-            ("state:fulfilled", 372, 3_120_000), ("state:partially_returned", 9, 80_120), ("state:returned", 12, 92_300),
-            ("state:cancelled", 44, 353_960),
+            ("state:fulfilled", 372, 3_120_000), ("state:partially_returned", 9, 80_120),
+            ("state:returned", 12, 92_300),
+            ("state:cancelled", 44, 353_960)
         ]
         return rows.map { DayFigureFact(figure: $0.0, count: $0.1, amount: Self.eur($0.2 * scale)) }
     }
@@ -45,7 +46,7 @@ struct SampleReads: ConsoleReads {
             ("placed", "unknown"), ("paid", "captured"), ("fulfilled", "captured"), ("placed", "failed"),
             ("fulfilled", "partially_refunded"), ("cancelled", "refunded"), ("partially_fulfilled", "captured"),
             ("placed", "pending"), ("fulfilled", "captured"), ("returned", "refunded"), ("placed", "authorised"),
-            ("partially_returned", "partially_refunded"),
+            ("partially_returned", "partially_refunded")
         ]
         let rows = states.enumerated().map { index, state in
             OrderRowFact(
@@ -62,10 +63,13 @@ struct SampleReads: ConsoleReads {
         var order = OrderFact(
             id: id, state: "partially_returned", paymentState: "partially_refunded", placedAt: Self.at(49_200),
             zero: Self.eur(0))
-        func line(_ number: Int, _ title: String, _ sku: String, _ quantity: Int64, _ unit: Int64, _ off: Int64) -> OrderLineFact {
+        func line(_ number: Int, _ title: String, _ sku: String, _ quantity: Int64, _ unit: Int64, _ off: Int64)
+            -> OrderLineFact
+        {
             let total = unit * quantity - off
             var line = OrderLineFact(
-                unitPrice: Self.eur(unit), discount: Self.eur(off), tax: Self.eur(total * 19 / 119), total: Self.eur(total))
+                unitPrice: Self.eur(unit), discount: Self.eur(off), tax: Self.eur(total * 19 / 119),
+                total: Self.eur(total))
             line.number = number
             line.variant = "var_01kakyz000000000000000000\(number)"
             line.title = title
@@ -78,7 +82,7 @@ struct SampleReads: ConsoleReads {
         order.lines = [
             line(1, "Clay Plant Pot – Large", "POT-L", 2, 2_450, 490),
             line(2, Self.hostile, "EVIL-1", 1, 2_450, 245),
-            line(3, "龙井茶 250 g", "TEA-LJ-250", 3, 1_290, 387),
+            line(3, "龙井茶 250 g", "TEA-LJ-250", 3, 1_290, 387)
         ]
         order.subtotal = Self.eur(11_220)
         order.discount = Self.eur(1_122)
@@ -95,7 +99,7 @@ struct SampleReads: ConsoleReads {
         order.discountCode = "AUTUMN10"
         order.fulfilments = [
             ParcelFact(number: 1, lines: [(1, 2), (2, 1)], note: "DHL 00340434161094042557", at: Self.at(52_800)),
-            ParcelFact(number: 2, lines: [(3, 3)], note: "DHL 00340434161094049999", at: Self.at(53_400)),
+            ParcelFact(number: 2, lines: [(3, 3)], note: "DHL 00340434161094049999", at: Self.at(53_400))
         ]
         order.returns = [ParcelFact(number: 1, lines: [(2, 1)], note: "damaged", restocked: false, at: Self.at(70_020))]
         order.refunds = [
@@ -127,7 +131,7 @@ struct SampleReads: ConsoleReads {
                 refusal: "insufficient_funds", at: Self.at(49_232)),
             AttemptFact(
                 number: 2, state: "captured", merchantReference: "kt-4b1f8st9-2", channelReference: "sbx_7d2a",
-                refusal: "", at: Self.at(49_295)),
+                refusal: "", at: Self.at(49_295))
         ]
         return payment
     }
@@ -146,7 +150,7 @@ struct SampleReads: ConsoleReads {
             ("customer_deposits", "clearing:sandbox", 2_205, 0, 12, "posted", 70_080),
             ("platform_payable", "platform_fee", 18, 0, 13, "posted", 70_080),
             ("refunds", "customer_deposits", 1_853, 0, 12, "posted", 70_080),
-            ("tax_payable", "customer_deposits", 352, 0, 21, "posted", 70_080),
+            ("tax_payable", "customer_deposits", 352, 0, 21, "posted", 70_080)
         ]
         return rows.enumerated().map { index, row in
             TransferFact(
@@ -166,11 +170,11 @@ struct SampleReads: ConsoleReads {
         if isEmpty { return [] }
         let debits: [(String, Int64)] = [
             ("cash", 0), ("inventory", 2_804_550), ("clearing:sandbox", 3_591_234), ("discounts", 241_016),
-            ("refunds", 116_002), ("cost_of_goods", 1_204_870), ("platform_fee", 29_317), ("channel_fees", 66_410),
+            ("refunds", 116_002), ("cost_of_goods", 1_204_870), ("platform_fee", 29_317), ("channel_fees", 66_410)
         ]
         let credits: [(String, Int64)] = [
             ("customer_deposits", 652_435), ("platform_payable", 29_317), ("tax_payable", 550_267),
-            ("opening_balance", 4_009_420), ("sales", 2_751_960), ("shipping_revenue", 60_000),
+            ("opening_balance", 4_009_420), ("sales", 2_751_960), ("shipping_revenue", 60_000)
         ]
         let lines =
             debits.map { TrialFact.Line(code: $0.0, debit: Self.eur($0.1), credit: Self.eur(0)) }
@@ -181,7 +185,7 @@ struct SampleReads: ConsoleReads {
             currency: .jpy,
             lines: [
                 .init(code: "clearing:sandbox", debit: Amount(minor: 128_400, .jpy), credit: .zero(.jpy)),
-                .init(code: "customer_deposits", debit: .zero(.jpy), credit: Amount(minor: 128_000, .jpy)),
+                .init(code: "customer_deposits", debit: .zero(.jpy), credit: Amount(minor: 128_000, .jpy))
             ],
             debit: Amount(minor: 128_400, .jpy), credit: Amount(minor: 128_000, .jpy), balanced: false)
         let euro = TrialFact(
@@ -194,7 +198,8 @@ struct SampleReads: ConsoleReads {
     ) async throws -> StatementFact {
         guard code == "customer_deposits" else { throw Problem.notFound("account", code) }
         var balance: Int64 = 120_000
-        let entries = try await transfers(of: "", caller).filter { $0.debit == code || $0.credit == code }.map { transfer in
+        let entries = try await transfers(of: "", caller).filter { $0.debit == code || $0.credit == code }.map {
+            transfer in
             let isDebit = transfer.debit == code
             balance += isDebit ? -transfer.amount.minor : transfer.amount.minor
             return StatementFact.Entry(
@@ -217,7 +222,7 @@ struct SampleReads: ConsoleReads {
         if isEmpty { return JournalFact(head: 0, headHash: String(repeating: "0", count: 64), events: []) }
         let types = [
             "kontor.orders.v1.OrderMoved", "kontor.orders.v1.OrderPaymentMoved", "kontor.payments.v1.PaymentCaptured",
-            "kontor.ledger.v1.TransfersPosted", "kontor.inventory.v1.StockReserved", "kontor.orders.v1.OrderPlaced",
+            "kontor.ledger.v1.TransfersPosted", "kontor.inventory.v1.StockReserved", "kontor.orders.v1.OrderPlaced"
         ]
         let hash = "9f2ac41b7be0d2153f0c8a5cc0e4716ab3d95f7e21807d6c4a9be12f5d3c7e08"
         let events = (0..<24).map { index in
@@ -232,15 +237,17 @@ struct SampleReads: ConsoleReads {
     func verifyJournal(_ caller: Caller) async throws -> VerdictFact {
         guard let fault else { return VerdictFact(verified: 11_482, headHash: "9f2a", took: .milliseconds(84)) }
         return VerdictFact(
-            verified: 7_203, headHash: "9f2a", fault: fault, detail: "event 7204 is not what was written", took: .milliseconds(51))
+            verified: 7_203, headHash: "9f2a", fault: fault, detail: "event 7204 is not what was written",
+            took: .milliseconds(51))
     }
 
     func stock(after: String, size: Int, _ caller: Caller) async throws -> Listed<StockFact> {
         if isEmpty { return Listed([]) }
         let rows: [(String, String, Int64, Int64)] = [
             ("Clay Plant Pot – Large", "POT-L", 1_240, 18), ("Clay Plant Pot – Small", "POT-S", 980, 4),
-            (Self.hostile, "EVIL-1", 3, 3), ("龙井茶 250 g", "TEA-LJ-250", 412, 27), ("Linen Tea Towel – Ochre", "TOWEL-O", 64, 0),
-            ("Walnut Board", "BOARD-W", 0, 2),
+            (Self.hostile, "EVIL-1", 3, 3), ("龙井茶 250 g", "TEA-LJ-250", 412, 27),
+            ("Linen Tea Towel – Ochre", "TOWEL-O", 64, 0),
+            ("Walnut Board", "BOARD-W", 0, 2)
         ]
         var stock = rows.enumerated().map { index, row in
             StockFact(
@@ -287,7 +294,7 @@ struct SampleReads: ConsoleReads {
                     compareAt: Self.eur(2_900), cost: Self.eur(980)),
                 .init(
                     id: "var_01kakyz0000000000000000002", sku: "POT-S", title: "Small", price: Self.eur(1_450),
-                    compareAt: nil, cost: nil),
+                    compareAt: nil, cost: nil)
             ])
     }
 

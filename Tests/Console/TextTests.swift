@@ -58,7 +58,7 @@ struct TextTests {
         let texts = Texts(language: .en)
         let hours = [
             HourFact(hour: 0, count: 1, total: Amount(minor: 1, .eur)),
-            HourFact(hour: 23, count: 7, total: Amount(minor: .max, .eur)),
+            HourFact(hour: 23, count: 7, total: Amount(minor: .max, .eur))
         ]
         let charts = HourChart.charts(hours, texts)
         #expect(charts.count == 2)

@@ -28,7 +28,7 @@ struct Pages {
         let all: [(String, Text, String)] = [
             (Place.home, .navOrders, Scope.orders), (Place.ledger, .navTrial, Scope.ledger),
             (Place.journal, .navJournal, Scope.journal), (Place.stock, .navStock, Scope.inventory),
-            (Place.products, .navProducts, Scope.catalog),
+            (Place.products, .navProducts, Scope.catalog)
         ]
         return all.filter { caller.holds($0.2) }
             .map { Frame.Item(href: $0.0, text: texts[$0.1], isCurrent: $0.0 == current) }

@@ -41,8 +41,8 @@ enum Cookies {
     }
 
     static func remember(_ language: Language, secure: Bool) -> String {
-        "\(Self.language)=\(language.rawValue); Path=\(Console.root); Max-Age=\(languageSeconds); HttpOnly; SameSite=Lax"
-            + (secure ? "; Secure" : "")
+        "\(Self.language)=\(language.rawValue); Path=\(Console.root); Max-Age=\(languageSeconds); HttpOnly"
+            + "; SameSite=Lax" + (secure ? "; Secure" : "")
     }
 }
 

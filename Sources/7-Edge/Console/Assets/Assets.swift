@@ -20,7 +20,8 @@ enum Assets {
     }
 
     private static let mark = """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#14604a"/>\
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">\
+        <rect width="32" height="32" rx="7" fill="#14604a"/>\
         <path d="M10 7v18M22 7 13 16l9 9M10 16h3" fill="none" stroke="#fff" stroke-width="3.2" stroke-linecap="round" \
         stroke-linejoin="round"/></svg>
 

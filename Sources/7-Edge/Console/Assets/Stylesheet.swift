@@ -14,10 +14,13 @@ enum Stylesheet {
         }
         @media (prefers-color-scheme: dark) {
           :root {
-            --paper: #131614; --sheet: #1a1e1b; --ink: #e7e9e4; --soft: #9da59f; --rule: #2b312d; --rule-strong: #4a524d;
+            --paper: #131614; --sheet: #1a1e1b; --ink: #e7e9e4; --soft: #9da59f; --rule: #2b312d;
+              --rule-strong: #4a524d;
             --accent: #6cc7a4; --accent-ink: #0d1b15; --tint: #1d2722; --hover: #1f2622;
-            --good: #82d3a4; --good-bg: #17321f; --wait: #e8be6a; --wait-bg: #372b10; --busy: #93bff2; --busy-bg: #17293f;
-            --warn: #f0ab78; --warn-bg: #3a2413; --bad: #f59a9a; --bad-bg: #401a1c; --quiet: #a9b0ab; --quiet-bg: #272c29;
+            --good: #82d3a4; --good-bg: #17321f; --wait: #e8be6a; --wait-bg: #372b10; --busy: #93bff2;
+              --busy-bg: #17293f;
+            --warn: #f0ab78; --warn-bg: #3a2413; --bad: #f59a9a; --bad-bg: #401a1c; --quiet: #a9b0ab;
+              --quiet-bg: #272c29;
           }
         }
         * { box-sizing: border-box; }
@@ -39,15 +42,19 @@ enum Stylesheet {
         button { cursor: pointer; padding: .45rem .9rem; border: 1px solid var(--rule-strong); border-radius: 6px;
           background: var(--sheet); }
         button:hover { border-color: var(--accent); color: var(--accent); }
-        button.primary { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); font-weight: 600; }
+        button.primary { background: var(--accent); border-color: var(--accent); color: var(--accent-ink);
+          font-weight: 600; }
         button.primary:hover { color: var(--accent-ink); filter: brightness(1.08); }
         button.plain { padding: .1rem 0; border: 0; background: none; color: var(--soft); text-decoration: underline;
           text-decoration-color: var(--rule-strong); text-underline-offset: .2em; }
-        input { padding: .45rem .7rem; border: 1px solid var(--rule-strong); border-radius: 6px; background: var(--sheet);
+        input { padding: .45rem .7rem; border: 1px solid var(--rule-strong); border-radius: 6px;
+          background: var(--sheet);
           min-width: 0; }
-        .unseen, .skip:not(:focus) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+        .unseen, .skip:not(:focus) { position: absolute; width: 1px; height: 1px; overflow: hidden;
+          clip-path: inset(50%);
           white-space: nowrap; }
-        .skip:focus { position: absolute; z-index: 2; top: .5rem; left: .5rem; padding: .4rem .8rem; background: var(--sheet); }
+        .skip:focus { position: absolute; z-index: 2; top: .5rem; left: .5rem; padding: .4rem .8rem;
+          background: var(--sheet); }
         .sub, .note, .small { color: var(--soft); }
         .small, .note { font-size: .85rem; }
         .lead { color: var(--soft); max-width: 46rem; }
@@ -55,7 +62,8 @@ enum Stylesheet {
         """
 
     private static let frame = """
-        .bar { display: flex; align-items: center; gap: .5rem 1.75rem; flex-wrap: wrap; padding: .7rem clamp(1rem, 3vw, 2rem);
+        .bar { display: flex; align-items: center; gap: .5rem 1.75rem; flex-wrap: wrap; padding: .7rem clamp(1rem,
+          3vw, 2rem);
           background: var(--sheet); border-bottom: 1px solid var(--rule); }
         .brand { display: inline-flex; align-items: center; gap: .5rem; font-weight: 700; letter-spacing: -.01em;
           text-decoration: none; }
@@ -65,16 +73,19 @@ enum Stylesheet {
         .pages a { padding: .3rem .65rem; border-radius: 6px; color: var(--soft); text-decoration: none; }
         .pages a:hover { background: var(--hover); color: var(--ink); }
         .pages a[aria-current] { background: var(--tint); color: var(--accent); font-weight: 600; }
-        .aside { display: flex; align-items: center; gap: 1rem; margin-left: auto; font-size: .88rem; color: var(--soft); }
+        .aside { display: flex; align-items: center; gap: 1rem; margin-left: auto; font-size: .88rem;
+          color: var(--soft); }
         .languages { display: inline-flex; gap: .6rem; }
         .languages a { text-decoration: none; }
         .languages a[aria-current] { color: var(--ink); font-weight: 600; }
         .who { max-width: 14rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--ink);
           padding-left: 1rem; border-left: 1px solid var(--rule); }
-        main { max-width: 82rem; margin: 0 auto; padding: 1.75rem clamp(1rem, 3vw, 2rem) 2.5rem; display: grid; gap: 1.6rem;
+        main { max-width: 82rem; margin: 0 auto; padding: 1.75rem clamp(1rem, 3vw, 2rem) 2.5rem; display: grid;
+          gap: 1.6rem;
           grid-template-columns: minmax(0, 1fr); }
         section { display: grid; gap: .7rem; grid-template-columns: minmax(0, 1fr); align-content: start; }
-        .head { display: flex; align-items: baseline; justify-content: space-between; gap: .4rem 1rem; flex-wrap: wrap; }
+        .head { display: flex; align-items: baseline; justify-content: space-between; gap: .4rem 1rem;
+          flex-wrap: wrap; }
         .head .sub { display: inline-flex; gap: .5rem; align-items: center; flex-wrap: wrap; }
         .crumb { font-size: .85rem; color: var(--soft); margin-bottom: .15rem; }
         .crumb a::after { content: " ›"; display: inline-block; padding-left: .3em; }
@@ -112,8 +123,10 @@ enum Stylesheet {
         .tile .note .money { color: inherit; }
         .charts { grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1rem; }
         .charts:empty { display: none; }
-        .chart { padding: .9rem 1.1rem .7rem; background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px; }
-        .chart figcaption { display: flex; justify-content: space-between; gap: 1rem; font-size: .8rem; color: var(--soft); }
+        .chart { padding: .9rem 1.1rem .7rem; background: var(--sheet); border: 1px solid var(--rule);
+          border-radius: 10px; }
+        .chart figcaption { display: flex; justify-content: space-between; gap: 1rem; font-size: .8rem;
+          color: var(--soft); }
         .chart .peak { font-variant-numeric: tabular-nums; }
         .chart svg { display: block; width: 100%; height: 7rem; margin-top: .7rem; }
         .chart path { fill: none; vector-effect: non-scaling-stroke; stroke-width: 1; }
@@ -132,7 +145,8 @@ enum Stylesheet {
     private static let tables = """
         .scroll { overflow-x: auto; background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px; }
         table { width: 100%; border-collapse: collapse; font-size: .92rem; }
-        th, td { padding: .42rem .8rem; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--rule);
+        th, td { padding: .42rem .8rem; text-align: left; vertical-align: baseline;
+          border-bottom: 1px solid var(--rule);
           font-weight: 400; }
         th:first-child, td:first-child { padding-left: 1.1rem; }
         th:last-child, td:last-child { padding-right: 1.1rem; }
@@ -143,6 +157,8 @@ enum Stylesheet {
         th.num, td.num { text-align: right; white-space: nowrap; }
         .accounts thead th.num { padding-right: 1.12rem; }
         .accounts thead th.num:last-child { padding-right: 1.42rem; }
+        .accounts td.num:not(:has(.money)):not(:empty) { padding-right: 1.12rem; }
+        .accounts td.num:last-child:not(:has(.money)):not(:empty) { padding-right: 1.42rem; }
         .key { width: 1%; }
         .id { white-space: nowrap; }
         h1 .id, h3 .id { white-space: normal; }
@@ -185,7 +201,8 @@ enum Stylesheet {
         .badge.warn { background: var(--warn-bg); color: var(--warn); }
         .badge.bad { background: var(--bad-bg); color: var(--bad); }
         .filters { display: flex; flex-wrap: wrap; gap: .4rem; }
-        .filters a { padding: .15rem .7rem; border: 1px solid var(--rule); border-radius: 99px; background: var(--sheet);
+        .filters a { padding: .15rem .7rem; border: 1px solid var(--rule); border-radius: 99px;
+          background: var(--sheet);
           color: var(--soft); font-size: .86rem; text-decoration: none; }
         .filters a:hover { border-color: var(--accent); }
         .filters a[aria-current] { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); }
@@ -220,7 +237,8 @@ enum Stylesheet {
         .timeline li { position: relative; padding: 0 0 1rem 1.35rem; border-left: 1px solid var(--rule-strong);
           margin-left: .35rem; }
         .timeline li:last-child { border-color: transparent; padding-bottom: 0; }
-        .timeline li::before { content: ""; position: absolute; left: -.36rem; top: .4rem; width: .68rem; height: .68rem;
+        .timeline li::before { content: ""; position: absolute; left: -.36rem; top: .4rem; width: .68rem;
+          height: .68rem;
           border-radius: 50%; background: var(--quiet); border: 2px solid var(--paper); }
         .timeline b { font-weight: 600; }
         .timeline time + span::before { content: " · "; }
@@ -241,11 +259,13 @@ enum Stylesheet {
         .verdict.bad { background: var(--bad-bg); color: var(--bad); }
         .notice { max-width: 34rem; padding: 3rem 0; }
         .door { width: min(26rem, 100%); margin: clamp(1rem, 8vh, 5rem) auto 0; gap: .9rem; }
-        .door form { display: grid; gap: .5rem; padding: 1.3rem; background: var(--sheet); border: 1px solid var(--rule);
+        .door form { display: grid; gap: .5rem; padding: 1.3rem; background: var(--sheet);
+          border: 1px solid var(--rule);
           border-radius: 10px; }
         .door label { font-size: .85rem; color: var(--soft); }
         .door button { margin-top: .4rem; }
-        .refusal { padding: .5rem .7rem; border-radius: 6px; background: var(--bad-bg); color: var(--bad); font-size: .9rem; }
+        .refusal { padding: .5rem .7rem; border-radius: 6px; background: var(--bad-bg); color: var(--bad);
+          font-size: .9rem; }
 
         """
 
@@ -256,13 +276,15 @@ enum Stylesheet {
         @media (max-width: 40rem) {
           body { font-size: 14.5px; }
           .bar { gap: .5rem 1rem; padding-block: .6rem; }
-          .pages { order: 3; width: 100%; flex-wrap: nowrap; overflow-x: auto; margin: 0 -.4rem; scrollbar-width: none; }
+          .pages { order: 3; width: 100%; flex-wrap: nowrap; overflow-x: auto; margin: 0 -.4rem;
+            scrollbar-width: none; }
           .pages a { white-space: nowrap; padding: .3rem .55rem; }
           .aside { gap: .8rem; }
           .who { display: none; }
           main { padding-top: 1.2rem; gap: 1.3rem; }
           h1, .grand { font-size: 1.35rem; }
           .wide { display: none; }
+          .grand .sub { text-align: left; }
           .phone, .sku.phone { display: block; }
           .phone .badge { margin-top: .25rem; }
           .book:not(.trial):not(.narrow) { min-width: 46rem; }
@@ -272,7 +294,8 @@ enum Stylesheet {
           .tile:first-child { grid-column: 1 / -1; }
           .tile .figure { font-size: 1.15rem; overflow-wrap: anywhere; }
           .tile:first-child .figure { font-size: 1.6rem; }
-          .filters { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; margin-inline: -1rem; padding-inline: 1rem; }
+          .filters { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; margin-inline: -1rem;
+            padding-inline: 1rem; }
           .filters a { white-space: nowrap; }
           th, td { padding: .45rem .55rem; }
           th:first-child, td:first-child { padding-left: .8rem; }
@@ -288,7 +311,8 @@ enum Stylesheet {
 
     private static let print = """
         @media print {
-          :root { --paper: #fff; --sheet: #fff; --ink: #000; --soft: #333; --rule: #bbb; --rule-strong: #777; --bad: #000;
+          :root { --paper: #fff; --sheet: #fff; --ink: #000; --soft: #333; --rule: #bbb; --rule-strong: #777;
+            --bad: #000;
             --tint: #fff; --hover: #fff; }
           @page { margin: 18mm 16mm; }
           body { font-size: 10pt; }

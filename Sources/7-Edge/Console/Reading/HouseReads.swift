@@ -191,7 +191,8 @@ public struct HouseReads: ConsoleReads {
         return try await named(stock, caller)
     }
 
-    public func products(status: String, after: String, size: Int, _ caller: Caller) async throws -> Listed<ProductFact> {
+    public func products(status: String, after: String, size: Int, _ caller: Caller) async throws -> Listed<ProductFact>
+    {
         let call = try call(CatalogContract.listProducts, caller)
         let request = V1ListProductsRequest.with {
             $0.status = status

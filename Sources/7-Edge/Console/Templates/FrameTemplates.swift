@@ -26,7 +26,8 @@ enum FrameTemplates {
         {{/isSignedIn}}
         <div class="aside">
         <span class="languages" role="group" aria-label="{{t.language}}">
-        {{#languages}}<a href="{{href}}" hreflang="{{tag}}" lang="{{tag}}"{{#isCurrent}} aria-current="true"{{/isCurrent}}>\
+        {{#languages}}<a href="{{href}}" hreflang="{{tag}}" \
+        lang="{{tag}}"{{#isCurrent}} aria-current="true"{{/isCurrent}}>\
         {{text}}</a>
         {{/languages}}
         </span>
@@ -40,7 +41,8 @@ enum FrameTemplates {
         {{#body}}{{>*page}}{{/body}}
         </main>
         <footer class="foot">
-        {{#live}}<span class="pulse" id="pulse" data-live="{{t.live}}" data-paused="{{t.livePaused}}" hidden></span>{{/live}}
+        {{#live}}<span class="pulse" id="pulse" data-live="{{t.live}}" data-paused="{{t.livePaused}}" hidden>\
+        </span>{{/live}}
         <span>{{t.timesAreUTC}}</span>
         </footer>
         </body>
@@ -69,7 +71,8 @@ enum FrameTemplates {
         {{#.refusal}}<p class="refusal" role="alert" id="refusal">{{.}}</p>{{/.refusal}}
         <label for="credential">{{t.credential}}</label>
         <input id="credential" name="credential" type="password" required autofocus autocomplete="current-password" \
-        spellcheck="false" placeholder="kontor_live_…"{{#.refusal}} aria-invalid="true" aria-describedby="refusal"{{/.refusal}}>
+        spellcheck="false" placeholder="kontor_live_…"{{#.refusal}} aria-invalid="true" \
+        aria-describedby="refusal"{{/.refusal}}>
         <button class="primary">{{t.signIn}}</button>
         </form>
         <p class="small">{{t.signInNote}}</p>

@@ -9,8 +9,10 @@ enum GoodsTemplates {
         <th scope="col" class="num">{{t.reserved}}</th><th scope="col" class="num">{{t.available}}</th></tr></thead>
         <tbody>
         {{#rows}}
-        <tr{{#isShort}} class="short"{{/isShort}}><th scope="row"><a href="{{href}}">{{title}}</a><span class="sku">{{sku}}</span></th>\
-        {{#isCounted}}<td class="num">{{hand}}</td><td class="num">{{kept}}</td><td class="num">{{free}}</td>{{/isCounted}}\
+        <tr{{#isShort}} class="short"{{/isShort}}><th scope="row"><a href="{{href}}">{{title}}</a>\
+        <span class="sku">{{sku}}</span></th>\
+        {{#isCounted}}<td class="num">{{hand}}</td><td class="num">{{kept}}</td><td class="num">{{free}}\
+        </td>{{/isCounted}}\
         {{^isCounted}}<td class="num" colspan="3"><span class="sub">{{t.notTracked}}</span></td>{{/isCounted}}</tr>
         {{/rows}}
         {{#isEmpty}}<tr><td colspan="4" class="empty">{{emptyText}}</td></tr>{{/isEmpty}}
@@ -32,9 +34,11 @@ enum GoodsTemplates {
         <th scope="col" class="num">{{t.price}}</th></tr></thead>
         <tbody>
         {{#rows}}
-        <tr><th scope="row"><a href="{{href}}">{{title}}</a></th><td>{{#state}}{{>badge}}{{/state}}</td><td>{{vendor}}</td>\
+        <tr><th scope="row"><a href="{{href}}">{{title}}</a></th><td>{{#state}}{{>badge}}{{/state}}</td>\
+        <td>{{vendor}}</td>\
         <td class="wide">{{category}}</td><td class="num">{{variants}}</td>\
-        <td class="num">{{#.low}}{{#isRange}}<span class="sub">{{t.priceFrom}}</span> {{/isRange}}{{>money}}{{/.low}}</td></tr>
+        <td class="num">{{#.low}}{{#isRange}}<span class="sub">{{t.priceFrom}}\
+        </span> {{/isRange}}{{>money}}{{/.low}}</td></tr>
         {{/rows}}
         {{#isEmpty}}<tr><td colspan="6" class="empty">{{emptyText}}</td></tr>{{/isEmpty}}
         </tbody>
@@ -46,7 +50,8 @@ enum GoodsTemplates {
 
     static let product = """
         <div class="head"><div><p class="crumb"><a href="{{back}}">{{t.navProducts}}</a></p>
-        <h1>{{title}}</h1><p class="sub">{{#state}}{{>badge}}{{/state}} {{vendor}} · {{category}} · <code>{{handle}}</code></p></div></div>
+        <h1>{{title}}</h1>\
+        <p class="sub">{{#state}}{{>badge}}{{/state}} {{vendor}} · {{category}} · <code>{{handle}}</code></p></div></div>
         <section>
         <div class="scroll" role="region" aria-label="{{t.variants}}" tabindex="0">
         <table>
@@ -56,10 +61,14 @@ enum GoodsTemplates {
         <th scope="col" class="num">{{t.available}}</th></tr></thead>
         <tbody>
         {{#rows}}
-        <tr id="{{id}}"><th scope="row">{{title}}<span class="sku">{{sku}}</span></th><td class="num">{{#sum}}{{>money}}{{/sum}}</td>\
-        <td class="num wide">{{#.compare}}{{>money}}{{/.compare}}</td><td class="num">{{#.costs}}{{>money}}{{/.costs}}</td>\
-        {{#.stock}}{{#isCounted}}<td class="num">{{hand}}</td><td class="num">{{kept}}</td><td class="num">{{free}}</td>{{/isCounted}}\
-        {{^isCounted}}<td class="num" colspan="3"><span class="sub">{{t.notTracked}}</span></td>{{/isCounted}}{{/.stock}}\
+        <tr id="{{id}}"><th scope="row">{{title}}<span class="sku">{{sku}}</span></th>\
+        <td class="num">{{#sum}}{{>money}}{{/sum}}</td>\
+        <td class="num wide">{{#.compare}}{{>money}}{{/.compare}}</td>\
+        <td class="num">{{#.costs}}{{>money}}{{/.costs}}</td>\
+        {{#.stock}}{{#isCounted}}<td class="num">{{hand}}</td><td class="num">{{kept}}</td>\
+        <td class="num">{{free}}</td>{{/isCounted}}\
+        {{^isCounted}}<td class="num" colspan="3"><span class="sub">{{t.notTracked}}</span>\
+        </td>{{/isCounted}}{{/.stock}}\
         {{^.stock}}<td></td><td></td><td></td>{{/.stock}}</tr>
         {{/rows}}
         </tbody>

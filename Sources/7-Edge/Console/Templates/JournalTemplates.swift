@@ -22,7 +22,8 @@ enum JournalTemplates {
         <div class="scroll" role="region" aria-label="{{t.latestEvents}}" tabindex="0">
         <table>
         <thead><tr><th scope="col" class="num key">{{t.sequence}}</th><th scope="col">{{t.time}}</th>\
-        <th scope="col">{{t.eventType}}</th><th scope="col" class="num">{{t.size}}</th><th scope="col">{{t.hash}}</th></tr></thead>
+        <th scope="col">{{t.eventType}}</th><th scope="col" class="num">{{t.size}}</th><th scope="col">{{t.hash}}\
+        </th></tr></thead>
         <tbody>
         {{#rows}}
         <tr data-key="{{sequence}}"><th scope="row" class="num">{{sequence}}</th><td>{{#at}}{{>moment}}{{/at}}</td>\

@@ -11,7 +11,8 @@ enum LedgerTemplates {
         <th scope="col" class="num">{{t.credit}}</th></tr></thead>
         {{#rows}}
         <tbody{{#isHold}} class="hold"{{/isHold}}>
-        <tr class="pair"><th scope="rowgroup" rowspan="2"><a href="{{href}}">{{id}}</a></th><td rowspan="2">{{#at}}{{>moment}}{{/at}}</td>\
+        <tr class="pair"><th scope="rowgroup" rowspan="2"><a href="{{href}}">{{id}}</a></th>\
+        <td rowspan="2">{{#at}}{{>moment}}{{/at}}</td>\
         <td rowspan="2">{{purpose}}{{#.kind}}<span class="sku">{{.}}</span>{{/.kind}}\
         {{#.reference}}<a class="sku id" href="{{href}}" title="{{full}}">{{text}}</a>{{/.reference}}</td>\
         <td>{{#debtor}}<a href="{{href}}">{{name}}</a> <code>{{code}}</code>{{/debtor}}</td>\
@@ -24,7 +25,8 @@ enum LedgerTemplates {
         {{#sums}}
         <tr><th scope="row" colspan="4">{{t.sumOfPostings}} {{currency}} \
         <span class="badge {{#isZero}}good{{/isZero}}{{^isZero}}bad{{/isZero}}">{{verdict}}</span></th>\
-        <td class="num">{{#debits}}{{>money}}{{/debits}}</td><td class="num">{{#credits}}{{>money}}{{/credits}}</td></tr>
+        <td class="num">{{#debits}}{{>money}}{{/debits}}</td><td class="num">{{#credits}}{{>money}}{{/credits}}\
+        </td></tr>
         {{/sums}}
         </tfoot>
         </table>
@@ -37,7 +39,8 @@ enum LedgerTemplates {
         <tbody>
         {{#effects}}
         <tr><td>{{#account}}<a href="{{href}}">{{name}}</a> <code>{{code}}</code>{{/account}}</td>\
-        <td class="num">{{#.debits}}{{>money}}{{/.debits}}</td><td class="num">{{#.credits}}{{>money}}{{/.credits}}</td></tr>
+        <td class="num">{{#.debits}}{{>money}}{{/.debits}}</td>\
+        <td class="num">{{#.credits}}{{>money}}{{/.credits}}</td></tr>
         {{/effects}}
         </tbody>
         </table>
@@ -72,9 +75,11 @@ enum LedgerTemplates {
         {{/lines}}
         </tbody>
         <tfoot>
-        <tr><th scope="row">{{t.totals}}</th><td class="wide"></td><td class="num">{{#debitTotal}}{{>money}}{{/debitTotal}}</td>\
+        <tr><th scope="row">{{t.totals}}</th><td class="wide"></td>\
+        <td class="num">{{#debitTotal}}{{>money}}{{/debitTotal}}</td>\
         <td class="num">{{#creditTotal}}{{>money}}{{/creditTotal}}</td></tr>
-        {{#.gap}}<tr class="bad"><th scope="row">{{t.difference}}</th><td class="wide"></td><td class="num">{{>money}}</td>\
+        {{#.gap}}<tr class="bad"><th scope="row">{{t.difference}}</th><td class="wide"></td>\
+        <td class="num">{{>money}}</td>\
         <td></td></tr>{{/.gap}}
         </tfoot>
         </table>
@@ -92,12 +97,15 @@ enum LedgerTemplates {
         <div class="scroll" role="region" aria-label="{{t.statement}}" tabindex="0">
         <table class="book accounts">
         <thead><tr><th scope="col">{{t.transfer}}</th><th scope="col">{{t.time}}</th><th scope="col">{{t.purpose}}</th>\
-        <th scope="col">{{t.reference}}</th><th scope="col">{{t.counterAccount}}</th><th scope="col" class="num">{{t.debit}}</th>\
+        <th scope="col">{{t.reference}}</th><th scope="col">{{t.counterAccount}}</th>\
+        <th scope="col" class="num">{{t.debit}}</th>\
         <th scope="col" class="num">{{t.credit}}</th><th scope="col" class="num">{{t.balance}}</th></tr></thead>
         <tbody>
-        <tr class="carried"><th scope="row" colspan="7">{{openingWord}}</th><td class="num">{{#openingSum}}{{>money}}{{/openingSum}}</td></tr>
+        <tr class="carried"><th scope="row" colspan="7">{{openingWord}}</th>\
+        <td class="num">{{#openingSum}}{{>money}}{{/openingSum}}</td></tr>
         {{#rows}}
-        <tr{{#.heldSum}} class="hold"{{/.heldSum}}><th scope="row"><a href="{{href}}">{{id}}</a></th><td>{{#at}}{{>moment}}{{/at}}</td>\
+        <tr{{#.heldSum}} class="hold"{{/.heldSum}}><th scope="row"><a href="{{href}}">{{id}}</a></th>\
+        <td>{{#at}}{{>moment}}{{/at}}</td>\
         <td>{{purpose}}{{#.kind}}<span class="sku">{{.}}</span>{{/.kind}}</td>\
         <td>{{#.reference}}<a class="id" href="{{href}}" title="{{full}}">{{text}}</a>{{/.reference}}</td>\
         <td>{{#counter}}<a href="{{href}}">{{name}}</a>{{/counter}}</td>\
@@ -107,7 +115,8 @@ enum LedgerTemplates {
         {{/rows}}
         {{#isEmpty}}<tr><td colspan="8" class="empty">{{t.noEntries}}</td></tr>{{/isEmpty}}
         </tbody>
-        <tfoot><tr><th scope="row" colspan="7">{{closingWord}}</th><td class="num">{{#closingSum}}{{>money}}{{/closingSum}}</td></tr></tfoot>
+        <tfoot><tr><th scope="row" colspan="7">{{closingWord}}</th>\
+        <td class="num">{{#closingSum}}{{>money}}{{/closingSum}}</td></tr></tfoot>
         </table>
         </div>
         {{#.pager}}{{>pager}}{{/.pager}}

@@ -37,14 +37,18 @@ enum OrderTemplates {
         </nav>
         <div class="scroll" role="region" aria-label="{{t.latestOrders}}" tabindex="0">
         <table>
-        <thead><tr><th scope="col">{{t.order}}</th><th scope="col" class="wide">{{t.placedAt}}</th><th scope="col">{{t.state}}</th>\
+        <thead><tr><th scope="col">{{t.order}}</th><th scope="col" class="wide">{{t.placedAt}}</th>\
+        <th scope="col">{{t.state}}</th>\
         <th scope="col" class="wide">{{t.payment}}</th><th scope="col" class="num wide">{{t.linesWord}}</th>\
         <th scope="col" class="num">{{t.total}}</th><th scope="col" class="num wide">{{t.refunded}}</th></tr></thead>
         <tbody>
         {{#rows}}
-        <tr data-key="{{link.full}}"><th scope="row"><a href="{{link.href}}" class="id" title="{{link.full}}">{{link.text}}</a>\
-        <span class="sku phone">{{at.text}}</span></th><td class="wide">{{#at}}{{>moment}}{{/at}}</td><td>{{#state}}{{>badge}}{{/state}}<span class="phone">{{#payment}}{{>badge}}{{/payment}}</span></td>\
-        <td class="wide">{{#payment}}{{>badge}}{{/payment}}</td><td class="num wide">{{lines}}</td><td class="num">{{#sum}}{{>money}}{{/sum}}</td>\
+        <tr data-key="{{link.full}}"><th scope="row">\
+        <a href="{{link.href}}" class="id" title="{{link.full}}">{{link.text}}</a>\
+        <span class="sku phone">{{at.text}}</span></th><td class="wide">{{#at}}{{>moment}}{{/at}}</td>\
+        <td>{{#state}}{{>badge}}{{/state}}<span class="phone">{{#payment}}{{>badge}}{{/payment}}</span></td>\
+        <td class="wide">{{#payment}}{{>badge}}{{/payment}}</td><td class="num wide">{{lines}}</td>\
+        <td class="num">{{#sum}}{{>money}}{{/sum}}</td>\
         <td class="num wide">{{#.refund}}{{>money}}{{/.refund}}</td></tr>
         {{/rows}}
         {{^rows}}<tr><td colspan="7" class="empty">{{emptyText}}</td></tr>{{/rows}}
@@ -73,7 +77,8 @@ enum OrderTemplates {
         <th scope="col" class="num">{{t.shipped}}</th><th scope="col" class="num">{{t.returned}}</th></tr></thead>
         <tbody>
         {{#lines}}
-        <tr><th scope="row"><a href="{{href}}">{{title}}</a><span class="sku">{{sku}}</span></th><td class="num">{{quantity}}</td>\
+        <tr><th scope="row"><a href="{{href}}">{{title}}</a><span class="sku">{{sku}}</span></th>\
+        <td class="num">{{quantity}}</td>\
         <td class="num">{{#unit}}{{>money}}{{/unit}}</td><td class="num">{{#.off}}{{>money}}{{/.off}}</td>\
         <td class="num">{{#.taxed}}{{>money}}{{/.taxed}}</td><td class="num">{{#sum}}{{>money}}{{/sum}}</td>\
         <td class="num">{{shipped}}</td><td class="num">{{cameBack}}</td></tr>
@@ -100,11 +105,14 @@ enum OrderTemplates {
         </dl>
         <div class="scroll" role="region" aria-label="{{t.attempts}}" tabindex="0">
         <table class="tight">
-        <thead><tr><th scope="col">{{t.attempt}}</th><th scope="col">{{t.state}}</th><th scope="col">{{t.reference}}</th>\
-        <th scope="col">{{t.channelReference}}</th><th scope="col">{{t.refusal}}</th><th scope="col">{{t.time}}</th></tr></thead>
+        <thead><tr><th scope="col">{{t.attempt}}</th><th scope="col">{{t.state}}</th>\
+        <th scope="col">{{t.reference}}</th>\
+        <th scope="col">{{t.channelReference}}</th><th scope="col">{{t.refusal}}</th><th scope="col">{{t.time}}\
+        </th></tr></thead>
         <tbody>
         {{#attempts}}
-        <tr><th scope="row">{{number}}</th><td>{{#state}}{{>badge}}{{/state}}</td><td><code>{{merchantReference}}</code></td>\
+        <tr><th scope="row">{{number}}</th><td>{{#state}}{{>badge}}{{/state}}</td><td><code>{{merchantReference}}\
+        </code></td>\
         <td><code>{{channelReference}}</code></td><td>{{#.refusal}}<code>{{.}}</code>{{/.refusal}}</td>\
         <td>{{#.at}}{{>moment}}{{/.at}}</td></tr>
         {{/attempts}}
@@ -120,10 +128,12 @@ enum OrderTemplates {
         <div class="scroll" role="region" aria-label="{{t.refunds}}" tabindex="0">
         <table class="accounts">
         <thead><tr><th scope="col">{{t.number}}</th><th scope="col">{{t.time}}</th><th scope="col">{{t.state}}</th>\
-        <th scope="col">{{t.reason}}</th><th scope="col">{{t.payment}}</th><th scope="col" class="num">{{t.amount}}</th></tr></thead>
+        <th scope="col">{{t.reason}}</th><th scope="col">{{t.payment}}</th>\
+        <th scope="col" class="num">{{t.amount}}</th></tr></thead>
         <tbody>
         {{#refunds}}
-        <tr><th scope="row">{{number}}</th><td>{{#at}}{{>moment}}{{/at}}</td><td>{{#state}}{{>badge}}{{/state}}</td><td>{{why}}</td>\
+        <tr><th scope="row">{{number}}</th><td>{{#at}}{{>moment}}{{/at}}</td><td>{{#state}}{{>badge}}{{/state}}\
+        </td><td>{{why}}</td>\
         <td>{{#.link}}<a class="id" href="{{href}}" title="{{full}}">{{text}}</a>{{/.link}}</td>\
         <td class="num">{{#sum}}{{>money}}{{/sum}}</td></tr>
         {{/refunds}}
@@ -154,7 +164,8 @@ enum OrderTemplates {
         <section>
         <h2>{{t.fulfilments}}</h2>
         <ul class="parcels">
-        {{#parcels}}<li><p><b>{{t.parcel}} {{number}}</b> <span class="sub">{{#at}}{{>moment}}{{/at}}</span></p><p>{{contents}}</p>\
+        {{#parcels}}<li><p><b>{{t.parcel}} {{number}}</b> <span class="sub">{{#at}}{{>moment}}{{/at}}</span></p>\
+        <p>{{contents}}</p>\
         <p class="note">{{note}}</p></li>
         {{/parcels}}
         </ul>

@@ -17,7 +17,8 @@ enum PartTemplates {
     static let search = """
         <form class="search" action="{{action}}" method="get" role="search">
         <label class="unseen" for="q">{{label}}</label>
-        <input id="q" name="q" type="search" value="{{words}}" placeholder="{{label}}" maxlength="200" autocomplete="off">
+        <input id="q" name="q" type="search" value="{{words}}" placeholder="{{label}}" maxlength="200" \
+        autocomplete="off">
         <button>{{t.search}}</button>
         {{#isSet}}<a class="quiet" href="{{action}}">{{t.clear}}</a>{{/isSet}}
         </form>

@@ -31,7 +31,8 @@ enum Language: String, CaseIterable, Sendable {
         var best: (language: Language, weight: Int)?
         for range in header.split(separator: ",").prefix(20) {
             let parts = range.split(separator: ";").map(\.trimmed)
-            guard let tag = parts.first?.split(separator: "-").first?.lowercased(), let language = Language(rawValue: tag)
+            guard let tag = parts.first?.split(separator: "-").first?.lowercased(),
+                let language = Language(rawValue: tag)
             else { continue }
             let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.map { thousandths($0.dropFirst(2)) } ?? 1_000
             if weight > (best?.weight ?? 0) { best = (language, weight) }

@@ -37,7 +37,7 @@ struct HourChart {
         }
         let money: (Int64) -> String = { "\(Sum(Amount(minor: $0, currency)).figure) \(currency.code)" }
         return [
-            orders, HourChart(title: texts[.orderValueByHour], values: values, total: "", tone: "accent", show: money),
+            orders, HourChart(title: texts[.orderValueByHour], values: values, total: "", tone: "accent", show: money)
         ]
     }
 

@@ -130,7 +130,7 @@ struct OrderPageView {
             (.person, order.person, true), (.email, order.emailToken, true), (.destination, order.destination, false),
             (.shippingMethod, order.shippingMethod, false), (.discountCode, order.discountCode, true),
             (.reservedUntil, order.reservedUntil.map { Moment($0).text } ?? "", false),
-            (.cancelReason, order.cancelReason, false),
+            (.cancelReason, order.cancelReason, false)
         ]
         return all.filter { !$0.1.isEmpty }.map { Fact(label: texts[$0.0], text: $0.1, isCode: $0.2) }
     }
@@ -175,7 +175,7 @@ struct OrderPageView {
     private static func payment(_ fact: PaymentFact, _ day: String, _ texts: Texts) -> Payment {
         let sums: [(Text, Amount)] = [
             (.amount, fact.amount), (.captured, fact.captured), (.refunded, fact.refunded),
-            (.channelFee, fact.channelFee), (.platformFee, fact.platformFee),
+            (.channelFee, fact.channelFee), (.platformFee, fact.platformFee)
         ]
         return Payment(
             id: fact.id, channel: fact.channel, state: .payment(fact.state, texts),

@@ -48,10 +48,11 @@ struct JournalView {
         olderHref = last > 1 ? URLText.path(Place.journal, ["before": "\(last)"]) : nil
         newestHref = before == nil ? nil : Place.journal
         self.verdict = verdict.map { verdict in
-            let milliseconds = verdict.took.wholeMicroseconds / 1_000
+            let count = Sum.grouped("\(verdict.verified)")
+            let milliseconds = Sum.grouped("\(verdict.took.wholeMicroseconds / 1_000)")
             return Verdict(
                 isGood: verdict.fault == nil, heading: texts[verdict.fault == nil ? .verified : .broken],
-                text: "\(Sum.grouped("\(verdict.verified)")) \(texts[.eventsVerified]) \(Sum.grouped("\(milliseconds)")) ms",
+                text: "\(count) \(texts[.eventsVerified]) \(milliseconds) ms",
                 detail: verdict.fault.map { "\($0): \(verdict.detail)" })
         }
         self.busy = busy
@@ -182,7 +183,8 @@ struct ProductView {
         rows = product.variants.map { variant in
             Row(
                 id: variant.id, title: variant.title.isEmpty ? product.title : variant.title, sku: variant.sku,
-                sum: Sum(variant.price), compare: variant.compareAt.map { Sum($0) }, costs: variant.cost.map { Sum($0) },
+                sum: Sum(variant.price), compare: variant.compareAt.map { Sum($0) },
+                costs: variant.cost.map { Sum($0) },
                 stock: stock.first { $0.variant == variant.id }.map { StockRow($0) })
         }
     }

@@ -49,7 +49,7 @@ struct OverviewView {
 
     static let states = [
         "placed", "paid", "partially_fulfilled", "fulfilled", "partially_returned", "returned", "completed",
-        "cancelled",
+        "cancelled"
     ]
 
     /// - Parameter fees: nil when the caller may not read the ledger.
@@ -88,7 +88,8 @@ struct OverviewView {
             notes: figures.amounts("revenue_corrected").contains { !$0.isZero }
                 ? [Note(label: texts[.netOfCorrections], sum: nil)] : [])
         return [
-            placed, tile(.moneyTaken, "captured", .countOfPayments), revenue, feesTile(fees, texts), tile(.refundsToday, "refunded", .countOfRefunds),
+            placed, tile(.moneyTaken, "captured", .countOfPayments), revenue, feesTile(fees, texts),
+            tile(.refundsToday, "refunded", .countOfRefunds)
         ]
     }
 

@@ -121,7 +121,7 @@ struct PostingsView {
         transfers.filter { !$0.amount.isZero }.flatMap { transfer in
             [
                 Line(code: transfer.debit, currency: transfer.amount.currency, isDebit: true, amount: transfer.amount),
-                Line(code: transfer.credit, currency: transfer.amount.currency, isDebit: false, amount: transfer.amount),
+                Line(code: transfer.credit, currency: transfer.amount.currency, isDebit: false, amount: transfer.amount)
             ]
         }
     }

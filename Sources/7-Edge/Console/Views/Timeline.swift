@@ -32,10 +32,16 @@ enum Timeline {
                         at: attempt.at ?? payment.at))
             }
         }
-        for parcel in order.fulfilments { all.append(Happening(text: .eventSent, tone: "good", note: parcel.note, at: parcel.at)) }
-        for back in order.returns { all.append(Happening(text: .eventCameBack, tone: "warn", note: back.note, at: back.at)) }
+        for parcel in order.fulfilments {
+            all.append(Happening(text: .eventSent, tone: "good", note: parcel.note, at: parcel.at))
+        }
+        for back in order.returns {
+            all.append(Happening(text: .eventCameBack, tone: "warn", note: back.note, at: back.at))
+        }
         for refund in order.refunds {
-            let text: Text = refund.state == "done" ? .eventRefundDone : refund.state == "failed" ? .eventRefundFailed : .eventRefundAsked
+            let text: Text =
+                refund.state == "done"
+                ? .eventRefundDone : refund.state == "failed" ? .eventRefundFailed : .eventRefundAsked
             let tone = refund.state == "done" ? "warn" : refund.state == "failed" ? "bad" : "wait"
             all.append(Happening(text: text, tone: tone, amount: refund.amount, note: refund.reason, at: refund.at))
         }
