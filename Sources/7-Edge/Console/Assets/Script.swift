@@ -17,7 +17,7 @@ enum Script {
             pulse.textContent = live ? pulse.dataset.live : pulse.dataset.paused;
           };
 
-          // Nothing moves under the hands of somebody who types, selects or is inside a table.
+          // Nothing moves under the hands of somebody who types or selects.
           const busy = () => {
             const active = document.activeElement;
             if (active && active.matches("input, select, textarea")) return true;

@@ -51,7 +51,8 @@ enum GoodsTemplates {
     static let product = """
         <div class="head"><div><p class="crumb"><a href="{{back}}">{{t.navProducts}}</a></p>
         <h1>{{title}}</h1>\
-        <p class="sub">{{#state}}{{>badge}}{{/state}} {{vendor}} · {{category}} · <code>{{handle}}</code></p></div></div>
+        <p class="sub">{{#state}}{{>badge}}{{/state}} {{vendor}} · {{category}} · <code>{{handle}}</code></p>\
+        </div></div>
         <section>
         <div class="scroll" role="region" aria-label="{{t.variants}}" tabindex="0">
         <table>
