@@ -21,6 +21,13 @@ extension Problem {
             field: field)
     }
 
+    /// 400: an object of the body has a field twice.
+    static func repeatedField(_ field: String) -> Problem {
+        Problem(
+            type: "repeated-field", title: "The body has a field twice", status: 400,
+            detail: "\"\(field)\" is sent more than once in one object", field: field)
+    }
+
     /// 404: nothing of this kind has this identifier here.
     public static func notFound(_ kind: String, _ id: String) -> Problem {
         Problem(

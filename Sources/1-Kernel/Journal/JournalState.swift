@@ -2,7 +2,9 @@ internal import Runtime
 internal import Store
 
 /// The chain's head in memory and the events that the running batch has told so far.
-final class JournalState: FlushedLast {
+final class JournalState: BookState {
+    let isFlushedLast = true
+
     struct Head {
         var sequence: Int64
         var hash: [UInt8]

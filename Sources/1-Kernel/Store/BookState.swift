@@ -12,6 +12,8 @@ public protocol BookState: AnyObject {
     func flush(_ transaction: Transaction) throws
     /// The batch is durable.
     func committed()
+    /// True for a state that others write to while they are flushed.
+    var isFlushedLast: Bool { get }
     /// True when `idle` has something to do.
     var isLagging: Bool { get }
     /// The book has nothing to do: catch up with what may lag, a bounded piece at a time. True when more is left.
@@ -19,6 +21,7 @@ public protocol BookState: AnyObject {
 }
 
 extension BookState {
+    public var isFlushedLast: Bool { false }
     public var isLagging: Bool { false }
     public func idle(_ transaction: Transaction) throws -> Bool { false }
 }
@@ -29,7 +32,8 @@ final class BookStates {
     private(set) var all: [any BookState] = []
 
     func state<State: BookState>(_ type: State.Type, make: () throws -> State) rethrows -> State {
-        if let found = byType[ObjectIdentifier(type)], let state = found as? State { return state }
+        // The key is the type, so the cast cannot fail; it stands in the path of every command.
+        if let found = byType[ObjectIdentifier(type)] { return unsafeDowncast(found, to: type) }
         let state = try make()
         byType[ObjectIdentifier(type)] = state
         all.append(state)
@@ -48,10 +52,7 @@ final class BookStates {
 
     func flush(_ transaction: Transaction) throws {
         // The journal is flushed last, because the others may still tell it something.
-        for state in all where !(state is any FlushedLast) { try state.flush(transaction) }
-        for state in all where state is any FlushedLast { try state.flush(transaction) }
+        for state in all where !state.isFlushedLast { try state.flush(transaction) }
+        for state in all where state.isFlushedLast { try state.flush(transaction) }
     }
 }
-
-/// A state that others write to while they are flushed.
-public protocol FlushedLast: BookState {}

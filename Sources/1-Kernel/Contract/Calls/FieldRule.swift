@@ -7,7 +7,9 @@ public enum FieldRule {
         if !isPresent { throw Problem.invalid(field: field(), value: "", rule: "is needed and was not sent") }
     }
 
-    public static func range(_ value: Int64, _ minimum: Int64?, _ maximum: Int64?, _ field: @autoclosure () -> String) throws(Problem) {
+    public static func range(_ value: Int64, _ minimum: Int64?, _ maximum: Int64?, _ field: @autoclosure () -> String)
+        throws(Problem)
+    {
         if let minimum, value < minimum {
             throw Problem.invalid(field: field(), value: String(value), rule: "is below the least allowed, \(minimum)")
         }
@@ -17,7 +19,9 @@ public enum FieldRule {
     }
 
     /// Characters of a text.
-    public static func length(_ value: String, _ minimum: Int?, _ maximum: Int?, _ field: @autoclosure () -> String) throws(Problem) {
+    public static func length(_ value: String, _ minimum: Int?, _ maximum: Int?, _ field: @autoclosure () -> String)
+        throws(Problem)
+    {
         // The count of bytes bounds the count of characters, so most texts are never counted.
         if let maximum, value.utf8.count > maximum, value.unicodeScalars.count > maximum {
             throw Problem.invalid(field: field(), value: value, rule: "is longer than \(maximum) characters")
@@ -27,7 +31,9 @@ public enum FieldRule {
         }
     }
 
-    public static func pattern(_ value: String, _ pattern: TextPattern, _ field: @autoclosure () -> String) throws(Problem) {
+    public static func pattern(_ value: String, _ pattern: TextPattern, _ field: @autoclosure () -> String)
+        throws(Problem)
+    {
         if !pattern.matches(value) {
             throw Problem.invalid(field: field(), value: value, rule: "does not match \(pattern.text)")
         }

@@ -8,8 +8,9 @@ enum JSONFault {
     /// Bodies above this are told what is wrong without where, so that a refusal stays cheap.
     static let searchLimit = 256 << 10
 
-    static func problem<Request: Message>(_ error: JSONDecodingError, in body: [UInt8], of type: Request.Type) -> Problem
-    {
+    static func problem<Request: Message>(
+        _ error: JSONDecodingError, in body: [UInt8], of type: Request.Type
+    ) -> Problem {
         let found = search(body, type)
         if case .unknownField(let name) = error {
             let field = found?.field ?? String(name.prefix(80))
@@ -24,7 +25,7 @@ enum JSONFault {
     private static func rule(_ error: JSONDecodingError) -> String {
         switch error {
         case .numberRange: "is a number out of its field's range"
-        case .malformedNumber, .leadingZero: "is not written as a number of its field: JSON's way, whole where it must be"
+        case .malformedNumber, .leadingZero: "is not a number as JSON writes it, or not whole where it must be"
         case .unrecognizedEnumValue: "is not one of the names that the contract gives"
         case .invalidUTF8: "is not UTF-8"
         case .messageDepthLimit: "is nested too deeply"

@@ -7,7 +7,9 @@ extension RouteCall {
     public func message<Request: Message>(_ type: Request.Type = Request.self) throws -> Request {
         guard !body.isEmpty else { return Request() }
         do {
-            return try Request(jsonUTF8Bytes: body)
+            let request = try Request(jsonUTF8Bytes: body)
+            if let key = RepeatedKeys.first(in: body) { throw Problem.repeatedField(String(key.prefix(80))) }
+            return request
         } catch let error as JSONDecodingError {
             throw JSONFault.problem(error, in: body, of: type)
         }

@@ -15,9 +15,19 @@ public struct Identifier<Tag: IdentifierTag>: Hashable, Comparable, Sendable {
 }
 
 extension Identifier: LosslessStringConvertible {
-    public var description: String {
-        let prefix = Tag.prefix
-        return String(unsafeUninitializedCapacity: prefix.utf8.count + 27) { buffer in
+    public var description: String { TypeIDText.text(prefix: Tag.prefix, uuid) }
+
+    /// Reads exactly the text that `description` writes; nil for another prefix, length, case or digit.
+    public init?(_ text: String) {
+        guard let uuid = TypeIDText.uuid(text, prefix: Tag.prefix) else { return nil }
+        self.init(uuid)
+    }
+}
+
+/// The text of all identifiers; not generic, so that it is compiled once and for every kind.
+private enum TypeIDText {
+    static func text(prefix: String, _ uuid: UUIDv7) -> String {
+        String(unsafeUninitializedCapacity: prefix.utf8.count + 27) { buffer in
             var index = 0
             for byte in prefix.utf8 {
                 buffer[index] = byte
@@ -33,20 +43,30 @@ extension Identifier: LosslessStringConvertible {
         }
     }
 
-    /// Reads exactly the text that `description` writes; nil for another prefix, length, case or digit.
-    public init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        let prefix = Array(Tag.prefix.utf8)
-        guard bytes.count == prefix.count + 27, bytes.starts(with: prefix), bytes[prefix.count] == UInt8(ascii: "_")
-        else { return nil }
+    static func uuid(_ text: String, prefix: String) -> UUIDv7? {
+        var text = text
+        var prefix = prefix
+        return text.withUTF8 { bytes in
+            prefix.withUTF8 { prefix in
+                guard bytes.count == prefix.count + 27, bytes[..<prefix.count].elementsEqual(prefix),
+                    bytes[prefix.count] == UInt8(ascii: "_")
+                else { return nil }
+                return uuid(UnsafeBufferPointer(rebasing: bytes[(prefix.count + 1)...]))
+            }
+        }
+    }
+
+    private static func uuid(_ digits: UnsafeBufferPointer<UInt8>) -> UUIDv7? {
+        // 26 digits hold 130 bits; the first may use only three of its five.
+        guard let first = Crockford.value(digits[0]), first < 8 else { return nil }
         var high: UInt64 = 0
-        var low: UInt64 = 0
-        for (index, byte) in bytes[(prefix.count + 1)...].enumerated() {
-            guard let value = Crockford.value(byte), index > 0 || value < 8 else { return nil }
+        var low = UInt64(first)
+        for index in 1..<26 {
+            guard let value = Crockford.value(digits[index]) else { return nil }
             high = high << 5 | low >> 59
             low = low << 5 | UInt64(value)
         }
-        self.init(UUIDv7(high: high, low: low))
+        return UUIDv7(high: high, low: low)
     }
 }
 

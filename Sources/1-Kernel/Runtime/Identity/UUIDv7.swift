@@ -10,16 +10,18 @@ public struct UUIDv7: Hashable, Comparable, Sendable {
         self.low = low
     }
 
-    /// Reads exactly 16 bytes, most significant first.
-    public init?(bytes: some Collection<UInt8>) {
+    /// Reads exactly 16 bytes, most significant first. Of a concrete type, because every row of a query passes here.
+    public init?(bytes: [UInt8]) {
         guard bytes.count == 16 else { return nil }
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        for (index, byte) in bytes.enumerated() {
-            if index < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
+        self = bytes.withUnsafeBytes { raw in
+            UUIDv7(
+                high: UInt64(bigEndian: raw.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
         }
-        self.init(high: high, low: low)
     }
+
+    /// The same for any other collection of bytes.
+    public init?(bytes: some Collection<UInt8>) { self.init(bytes: Array(bytes)) }
 
     public var bytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
