@@ -9,7 +9,7 @@ help: ## Lists the commands
 
 run: ## Builds in release mode and runs the sample mall (ARGS=--once to stop after the report)
 	@Scripts/setup.sh run
-	swift build -c release --product kontor $(SWIFT_FLAGS)
+	swift build -c release --static-swift-stdlib --product kontor $(SWIFT_FLAGS)
 	@.build/release/kontor demo $(ARGS)
 
 build: ## Builds everything in debug mode
@@ -39,7 +39,7 @@ format: ## Formats the sources
 
 bench: ## Runs the benchmarks that README quotes
 	@Scripts/setup.sh run
-	swift build -c release --product kontor $(SWIFT_FLAGS)
+	swift build -c release --static-swift-stdlib --product kontor $(SWIFT_FLAGS)
 	Scripts/bench.sh
 
 conformance: ## Tries the running API's description with schemathesis
