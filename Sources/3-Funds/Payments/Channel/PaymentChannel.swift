@@ -106,6 +106,8 @@ public struct ChannelStatus: Hashable, Sendable {
         case authorised
         case captured(Amount)
         case voided
+        /// It was voided before it ever came, and will not be done when it comes.
+        case closed
         case expired
         case declined(code: String)
     }

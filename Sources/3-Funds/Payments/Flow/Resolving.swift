@@ -18,6 +18,7 @@ extension AttemptNews {
             event = .captured
             captured = amount
         case .voided: event = .voided
+        case .closed: event = .closed
         case .expired: event = .expired
         case .declined(let code):
             event = .declined
