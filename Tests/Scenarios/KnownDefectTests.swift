@@ -171,7 +171,7 @@ import Testing
     @Test("while one shopper's channel thinks, others buy the same goods (saleor 11069: a stock lock across the call)")
     func noLockAcrossTheCall() async throws {
         var channel = Mall.silentChannel
-        channel.slowMs = 3_000
+        channel.slowMs = 1_200
         try await Mall.open(seed: 36, channel: channel) { mall in
             let stall = try await mall.openShop("no-lock")
             let variant = try await stall.shelve("chair", priceMinor: 12_000, stock: 2)
@@ -186,7 +186,8 @@ import Testing
             #expect(try await stall.pay(quick, key: "pay-quick").expecting(200).state.text == "paid")
             #expect(answered.all.isEmpty, "the quick shopper waited for the slow one")
             try await paying
-            #expect(try await stall.order(slow).state.text == "paid")
+            let shown = try await stall.order(slow)
+            #expect(shown.state.text == "paid", "\(shown)")
             #expect(try await stall.stock(variant) == (2, 2, 0))
         }
     }

@@ -59,6 +59,15 @@ struct Day: Sendable {
         for number in 0..<visits { try await visit(number) }
     }
 
+    /// The same visits, all at once.
+    func runConcurrently(visits: Int) async throws {
+        try await stall.setTables()
+        try await withThrowingTaskGroup(of: Void.self) { shoppers in
+            for number in 0..<visits { shoppers.addTask { try await visit(number) } }
+            try await shoppers.waitForAll()
+        }
+    }
+
     private func visit(_ number: Int) async throws {
         let order = number.isMultiple(of: 2) ? try await throughCart(number) : try await directly(number)
         try await pause()

@@ -63,6 +63,26 @@ final class KontorProcess: Sendable {
         throw Failure(description: "it did not serve within 20 seconds")
     }
 
+    /// Runs one command to its end.
+    static func run(_ arguments: [String]) async throws -> (code: Int32, output: String) {
+        guard let program else { throw Failure(description: "the program was not built") }
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.environment = ["KONTOR_ENVIRONMENT": "test"]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        let (ended, tell) = AsyncStream.makeStream(of: Int32.self)
+        process.terminationHandler = { tell.yield($0.terminationStatus) }
+        try process.run()
+        // The outputs of these commands fit the pipe's buffer, so reading after the end cannot block the program.
+        for await code in ended {
+            return (code, String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
+        }
+        return (process.terminationStatus, "")
+    }
+
     /// SIGKILL: no handler runs, nothing is flushed. Returns when the process is gone.
     func killHard() async {
         kill(process.processIdentifier, SIGKILL)
