@@ -129,13 +129,14 @@ import Testing
     @Test("pages beside the API get what they need and end at their prefix")
     func pages() async throws {
         let console = ExtraRoute(prefix: "/console") { request in
-            let seen = "\(request.method) \(request.path) \(request.query.map(\.value)) \(request.body.count)"
+            let host = request.header("host") == nil ? "no host" : "host"
+            let seen = "\(request.method) \(request.path) \(request.query.map(\.value)) \(request.body.count) \(host)"
             return PageReply(headers: [("Set-Cookie", "a=1"), ("Cache-Control", "private")], body: Array(seen.utf8))
         }
         try await TestServer.run(Self.routes, extraRoutes: [console]) { server in
             let page = try await server.call("POST", "/console/orders?day=x", key: nil, body: "a=b", type: "text/plain")
             #expect(page.status == 200)
-            #expect(page.text == "POST /console/orders [\"x\"] 3")
+            #expect(page.text == "POST /console/orders [\"x\"] 3 host")
             #expect(page.header("Set-Cookie") == "a=1")
             #expect(page.header("Cache-Control") == "private")
             #expect(page.header("Content-Security-Policy")?.contains("style-src") == true)

@@ -99,10 +99,12 @@ struct EdgeHandler: Sendable {
     ) async throws -> EdgeReply {
         trail.bodyLimit = shared.settings.bodyLimitBytes
         let body = try await BodyReader.read(request, headers, limit: trail.bodyLimit)
+        var fields = request.headers.map { (name: $0.name.canonicalName, value: $0.value) }
+        // The HTTP types keep the host apart from the fields; a page compares it with the origin of a form.
+        if let host = request.head.authority { fields.append(("host", host)) }
         let answer = try await route.handle(
             PageRequest(
-                method: request.method.rawValue, path: path, query: query,
-                headers: request.headers.map { ($0.name.canonicalName, $0.value) }, body: body,
+                method: request.method.rawValue, path: path, query: query, headers: fields, body: body,
                 requestID: trail.requestID))
         var reply = shared.replies.page(answer.status, contentType: answer.contentType, answer.body)
         reply.headers.replace(with: answer.headers)

@@ -69,6 +69,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -107,16 +118,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -171,13 +185,16 @@ public enum OpenAPIDocument {
      }, {
       "name": "status",
       "in": "query",
+      "description": "Each filter narrows; empty means all.",
       "required": false,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "enum": ["draft", "published", "archived"]
       }
      }, {
       "name": "category",
       "in": "query",
+      "description": "The category and everything below it.",
       "required": false,
       "schema": {
        "type": "string"
@@ -190,6 +207,8 @@ public enum OpenAPIDocument {
        "type": "string"
       }
      }, {
+"""##,
+        ##"""
       "name": "tag",
       "in": "query",
       "required": false,
@@ -207,8 +226,6 @@ public enum OpenAPIDocument {
       "name": "handle",
       "in": "query",
       "required": false,
-"""##,
-        ##"""
       "schema": {
        "type": "string"
       }
@@ -216,6 +233,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -223,9 +251,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -242,9 +267,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -257,16 +279,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -303,12 +325,14 @@ public enum OpenAPIDocument {
     "operationId": "Catalog_UpdateProduct",
     "tags": ["catalog"],
     "summary": "Replace a product; refused when somebody changed it meanwhile.",
+    "description": "The whole product is given; variants that are not named any more are retired, never deleted, because orders remember them. `version` (or If-Match) must be the version that was read.",
     "parameters": [{
       "name": "product_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(prd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -321,6 +345,15 @@ public enum OpenAPIDocument {
        "maxLength": 128,
        "pattern": "^[!-~]+$"
       }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
      }],
     "requestBody": {
      "required": true,
@@ -332,7 +365,8 @@ public enum OpenAPIDocument {
          "version": {
           "type": "string",
           "format": "int64",
-          "pattern": "^-?[0-9]{1,19}$"
+          "pattern": "^-?[0-9]{1,19}$",
+          "description": "The version that was read; may be sent as If-Match instead."
          },
          "handle": {
           "type": "string",
@@ -340,7 +374,9 @@ public enum OpenAPIDocument {
          },
          "title": {
           "type": "string",
-          "maxLength": 255
+          "minLength": 1,
+          "maxLength": 255,
+          "examples": ["Clay plant pot"]
          },
          "description_html": {
           "type": "string"
@@ -364,7 +400,8 @@ public enum OpenAPIDocument {
           }
          },
          "status": {
-          "type": "string"
+          "type": "string",
+          "enum": ["draft", "published"]
          },
          "tax_category": {
           "type": "string"
@@ -372,6 +409,8 @@ public enum OpenAPIDocument {
          "gift_card": {
           "type": "boolean"
          },
+"""##,
+        ##"""
          "seo_title": {
           "type": "string"
          },
@@ -407,16 +446,28 @@ public enum OpenAPIDocument {
          }
         },
         "additionalProperties": false,
-        "required": ["title"]
+        "required": ["title", "variants"]
        }
-"""##,
-        ##"""
       }
      }
     },
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       },
+       "ETag": {
+        "$ref": "#/components/headers/ETag"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -455,16 +506,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -504,12 +558,36 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(prd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "If-None-Match",
+      "in": "header",
+      "required": false,
+      "description": "The ETag of an answer that the caller keeps.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       },
+       "ETag": {
+        "$ref": "#/components/headers/ETag"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -519,7 +597,23 @@ public enum OpenAPIDocument {
       }
      },
      "304": {
-      "description": "Not modified."
+      "description": "Not modified: the caller has this version already.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       },
+       "ETag": {
+        "$ref": "#/components/headers/ETag"
+       }
+"""##,
+        ##"""
+      }
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -536,9 +630,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -551,16 +642,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -602,7 +693,8 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(prd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -611,8 +703,6 @@ public enum OpenAPIDocument {
       "description": "The same key with the same request gets the first answer again.",
       "schema": {
        "type": "string",
-"""##,
-        ##"""
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
@@ -633,6 +723,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -671,16 +772,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -709,6 +813,8 @@ public enum OpenAPIDocument {
      "error_rate_ppm": 1000,
      "throughput_per_second": 200,
      "deadline_ms": 5000
+"""##,
+        ##"""
     }
    }
   },
@@ -720,10 +826,12 @@ public enum OpenAPIDocument {
     "parameters": [{
       "name": "q",
       "in": "query",
-      "required": false,
+      "required": true,
       "schema": {
        "type": "string",
-       "maxLength": 200
+       "minLength": 1,
+       "maxLength": 200,
+       "examples": ["pot"]
       }
      }, {
       "name": "page_size",
@@ -739,6 +847,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -746,9 +865,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -765,9 +881,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -780,16 +893,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -813,8 +926,6 @@ public enum OpenAPIDocument {
      "rate_per_second": 200,
      "burst": 400
     },
-"""##,
-        ##"""
     "x-sla": {
      "p99_ms": 150,
      "error_rate_ppm": 1000,
@@ -833,12 +944,24 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -846,9 +969,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -865,9 +985,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -880,16 +997,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -898,6 +1015,8 @@ public enum OpenAPIDocument {
      "502": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "503": {
       "$ref": "#/components/responses/Problem"
      },
@@ -929,6 +1048,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -936,9 +1066,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -955,9 +1082,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -970,16 +1094,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -1015,8 +1139,6 @@ public enum OpenAPIDocument {
    "post": {
     "operationId": "Catalog_CreateCollection",
     "tags": ["catalog"],
-"""##,
-        ##"""
     "summary": "Create a collection that products may join.",
     "parameters": [{
       "name": "Idempotency-Key",
@@ -1043,6 +1165,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -1081,16 +1214,21 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+"""##,
+        ##"""
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -1146,6 +1284,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -1153,9 +1302,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -1172,9 +1318,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -1187,16 +1330,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -1217,8 +1360,6 @@ public enum OpenAPIDocument {
      "meter": "catalog.reads",
      "tier": "standard",
      "quota_scope": "tenant",
-"""##,
-        ##"""
      "rate_per_second": 500,
      "burst": 1000
     },
@@ -1235,18 +1376,22 @@ public enum OpenAPIDocument {
     "operationId": "Catalog_ImportProducts",
     "tags": ["catalog"],
     "summary": "Import a Shopify product CSV; importing it twice changes nothing.",
+    "description": "The body is the file itself (text/csv). Products come in whole or not at all; the report names every refused row.",
     "parameters": [{
       "name": "currency",
       "in": "query",
-      "required": false,
+      "description": "The currency of every price in the file: the format does not say it.",
+      "required": true,
       "schema": {
        "type": "string",
+       "pattern": "^([A-Z]{3})$",
        "maxLength": 3,
-       "pattern": "^([A-Z]{3})$"
+       "examples": ["EUR"]
       }
      }, {
       "name": "track_all",
       "in": "query",
+      "description": "Count stock for every variant, also where the file names no inventory tracker.",
       "required": false,
       "schema": {
        "type": "boolean"
@@ -1273,6 +1418,19 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+"""##,
+        ##"""
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -1311,16 +1469,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -1357,8 +1518,9 @@ public enum OpenAPIDocument {
     "operationId": "Identity_IssueKey",
     "tags": ["identity"],
     "summary": "Issue an API key of the caller's tenant",
+    "description": "The credential is in the reply and never again. No idempotency: a stored reply would store the secret.",
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
@@ -1370,6 +1532,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -1408,19 +1581,20 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
-      "$ref": "#/components/responses/Problem"
-     },
      "429": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
      },
      "500": {
       "$ref": "#/components/responses/Problem"
@@ -1447,6 +1621,8 @@ public enum OpenAPIDocument {
      "p99_ms": 200,
      "error_rate_ppm": 1000,
      "throughput_per_second": 20,
+"""##,
+        ##"""
      "deadline_ms": 5000
     }
    },
@@ -1473,6 +1649,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -1480,9 +1667,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -1499,9 +1683,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -1514,16 +1695,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -1565,7 +1746,8 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(key_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -1582,6 +1764,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -1605,9 +1798,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -1620,21 +1810,21 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
-"""##,
-        ##"""
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
-      "$ref": "#/components/responses/Problem"
-     },
      "429": {
       "$ref": "#/components/responses/Problem"
      },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
      "500": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "502": {
@@ -1681,7 +1871,7 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
@@ -1693,6 +1883,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -1731,16 +1932,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -1794,6 +1998,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -1801,9 +2016,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -1813,6 +2025,8 @@ public enum OpenAPIDocument {
      },
      "403": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "404": {
       "$ref": "#/components/responses/Problem"
@@ -1820,11 +2034,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
-"""##,
-        ##"""
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -1837,16 +2046,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -1883,12 +2092,14 @@ public enum OpenAPIDocument {
     "operationId": "Identity_ChangeUser",
     "tags": ["identity"],
     "summary": "Change a user's role or switch it off",
+    "description": "Changes the role or switches the user off; sign_out ends every token issued so far.",
     "parameters": [{
       "name": "user_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(usr_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -1903,14 +2114,16 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
         "type": "object",
         "properties": {
          "role": {
-          "type": "string"
+          "type": "string",
+          "enum": ["owner", "manager", "clerk", "auditor", "support"],
+          "description": "Empty: as before."
          },
          "active": {
           "type": "boolean"
@@ -1927,6 +2140,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -1965,16 +2189,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -2000,6 +2227,8 @@ public enum OpenAPIDocument {
     },
     "x-sla": {
      "p99_ms": 200,
+"""##,
+        ##"""
      "error_rate_ppm": 1000,
      "throughput_per_second": 20,
      "deadline_ms": 5000
@@ -2012,7 +2241,7 @@ public enum OpenAPIDocument {
     "tags": ["identity"],
     "summary": "Issue a signed token for a user",
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
@@ -2024,9 +2253,18 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
-"""##,
-        ##"""
        "application/json": {
         "schema": {
          "$ref": "#/components/schemas/kontor.identity.v1.IssuedToken"
@@ -2064,16 +2302,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -2113,6 +2354,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -2120,9 +2372,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -2139,9 +2388,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -2154,16 +2400,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -2183,6 +2429,8 @@ public enum OpenAPIDocument {
     "x-billing": {
      "meter": "identity.read",
      "tier": "free",
+"""##,
+        ##"""
      "quota_scope": "tenant",
      "rate_per_second": 20,
      "burst": 40
@@ -2200,35 +2448,39 @@ public enum OpenAPIDocument {
     "operationId": "Identity_IssueTenantKey",
     "tags": ["identity"],
     "summary": "Issue an API key for a tenant",
+    "description": "How a new tenant gets its first key.",
     "parameters": [{
       "name": "tenant_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
         "type": "object",
         "properties": {
          "name": {
-          "type": "string"
+          "type": "string",
+          "examples": ["web shop"]
          },
          "scopes": {
           "type": "array",
           "items": {
-           "type": "string"
+           "type": "string",
+           "pattern": "^((\\*|[a-z]+:(\\*|[a-z]+)))$",
+           "examples": ["orders:write"]
           }
          },
          "expires_at": {
-          "type": "string"
+          "type": "string",
+          "format": "date-time"
          }
-"""##,
-        ##"""
         },
         "additionalProperties": false
        }
@@ -2238,6 +2490,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -2276,16 +2539,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -2322,6 +2588,7 @@ public enum OpenAPIDocument {
     "operationId": "Identity_RotateSigningKey",
     "tags": ["identity"],
     "summary": "Rotate the key that signs tokens",
+    "description": "New tokens are signed by a new key; the old keys verify until the last token signed by them has expired.",
     "requestBody": {
      "required": false,
      "content": {
@@ -2335,6 +2602,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -2353,6 +2631,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "404": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "405": {
@@ -2373,16 +2653,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -2429,8 +2712,6 @@ public enum OpenAPIDocument {
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
-"""##,
-        ##"""
       }
      }],
     "requestBody": {
@@ -2446,6 +2727,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -2484,16 +2776,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -2531,6 +2826,19 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+"""##,
+        ##"""
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -2538,9 +2846,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -2557,9 +2862,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -2572,16 +2874,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -2623,24 +2925,31 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
-"""##,
-        ##"""
         "schema": {
          "$ref": "#/components/schemas/kontor.inventory.v1.VariantStock"
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -2657,9 +2966,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -2672,16 +2978,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -2729,6 +3035,8 @@ public enum OpenAPIDocument {
        "maximum": 200
       }
      }, {
+"""##,
+        ##"""
       "name": "page_token",
       "in": "query",
       "required": false,
@@ -2739,6 +3047,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -2746,9 +3065,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -2765,9 +3081,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -2780,16 +3093,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -2826,6 +3139,7 @@ public enum OpenAPIDocument {
     "operationId": "Inventory_AdjustStock",
     "tags": ["inventory"],
     "summary": "Change what is on hand, with a reason.",
+    "description": "Received and returned goods add; damaged and lost ones take away; a count says what is there.",
     "parameters": [{
       "name": "Idempotency-Key",
       "in": "header",
@@ -2833,8 +3147,6 @@ public enum OpenAPIDocument {
       "description": "The same key with the same request gets the first answer again.",
       "schema": {
        "type": "string",
-"""##,
-        ##"""
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
@@ -2853,6 +3165,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -2891,16 +3214,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -2911,6 +3237,8 @@ public enum OpenAPIDocument {
      },
      "503": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "504": {
       "$ref": "#/components/responses/Problem"
@@ -2959,12 +3287,24 @@ public enum OpenAPIDocument {
       "in": "query",
       "required": false,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -2972,9 +3312,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -2991,9 +3328,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -3006,16 +3340,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -3035,8 +3369,6 @@ public enum OpenAPIDocument {
     "x-billing": {
      "meter": "inventory.reads",
      "tier": "standard",
-"""##,
-        ##"""
      "quota_scope": "tenant",
      "rate_per_second": 500,
      "burst": 1000
@@ -3065,6 +3397,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -3072,9 +3415,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -3091,9 +3431,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -3102,20 +3439,22 @@ public enum OpenAPIDocument {
      },
      "412": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -3177,6 +3516,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -3215,16 +3565,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -3237,8 +3590,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "504": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      }
     },
@@ -3289,6 +3640,19 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+"""##,
+        ##"""
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -3296,9 +3660,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -3315,9 +3676,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -3330,16 +3688,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -3383,13 +3741,24 @@ public enum OpenAPIDocument {
       "schema": {
        "type": "string",
        "format": "int64",
-       "pattern": "^-?[0-9]{1,19}$",
-       "description": "at least 1"
+       "pattern": "^[1-9][0-9]{0,18}$",
+       "description": "At least 1."
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -3397,9 +3766,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -3416,9 +3782,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -3431,18 +3794,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
-      "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
-     },
      "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -3482,6 +3843,8 @@ public enum OpenAPIDocument {
     "parameters": [{
       "name": "Idempotency-Key",
       "in": "header",
+"""##,
+        ##"""
       "required": true,
       "description": "The same key with the same request gets the first answer again.",
       "schema": {
@@ -3504,6 +3867,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -3542,16 +3916,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -3606,14 +3983,28 @@ public enum OpenAPIDocument {
      }, {
       "name": "currency",
       "in": "query",
+      "description": "Only accounts of this currency.",
       "required": false,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^([A-Z]{3})$",
+       "examples": ["EUR"]
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -3621,9 +4012,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -3640,11 +4028,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-"""##,
-        ##"""
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -3657,16 +4040,18 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
-     },
-     "428": {
-      "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -3728,6 +4113,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -3766,16 +4162,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -3817,34 +4216,46 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^([A-Z]{3})$",
+       "examples": ["EUR"]
       }
      }, {
       "name": "code",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^([a-z0-9_.:-]{1,64})$",
+       "examples": ["cash"]
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
+"""##,
+        ##"""
          "$ref": "#/components/schemas/kontor.ledger.v1.LedgerAccount"
         }
        }
       }
      },
-     "304": {
-      "description": "Not modified."
-     },
      "400": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "401": {
       "$ref": "#/components/responses/Problem"
@@ -3856,9 +4267,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "405": {
-      "$ref": "#/components/responses/Problem"
-     },
-     "408": {
       "$ref": "#/components/responses/Problem"
      },
      "409": {
@@ -3873,16 +4281,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -3924,26 +4332,43 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^([A-Z]{3})$",
+       "examples": ["EUR"]
       }
      }, {
       "name": "code",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^([a-z0-9_.:-]{1,64})$",
+       "examples": ["cash"]
       }
      }, {
       "name": "at",
       "in": "query",
+      "description": "RFC 3339; now when empty.",
       "required": false,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "format": "date-time"
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -3951,9 +4376,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -3970,9 +4392,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -3985,16 +4404,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -4030,36 +4449,44 @@ public enum OpenAPIDocument {
    "get": {
     "operationId": "Ledger_GetLedgerStatement",
     "tags": ["ledger"],
+"""##,
+        ##"""
     "summary": "The statement of an account over a period: opening balance, entries with running balance, closing balance",
     "parameters": [{
       "name": "currency",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^([A-Z]{3})$",
+       "examples": ["EUR"]
       }
      }, {
       "name": "code",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^([a-z0-9_.:-]{1,64})$",
+       "examples": ["cash"]
       }
-"""##,
-        ##"""
      }, {
       "name": "from",
       "in": "query",
+      "description": "RFC 3339, inclusive; from the beginning when empty.",
       "required": false,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "format": "date-time"
       }
      }, {
       "name": "to",
       "in": "query",
+      "description": "RFC 3339, exclusive; until now when empty.",
       "required": false,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "format": "date-time"
       }
      }, {
       "name": "page_size",
@@ -4082,6 +4509,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -4089,9 +4527,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -4108,9 +4543,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -4123,16 +4555,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -4174,39 +4606,59 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^([A-Z]{3})$",
+       "examples": ["EUR"]
       }
      }, {
       "name": "code",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^([a-z0-9_.:-]{1,64})$",
+       "examples": ["cash"]
       }
      }, {
       "name": "from",
       "in": "query",
       "required": false,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "format": "date-time"
       }
      }, {
       "name": "to",
       "in": "query",
       "required": false,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "format": "date-time"
       }
      }],
     "responses": {
      "200": {
       "description": "The file.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
-       "text/csv": {}
+"""##,
+        ##"""
+       "text/csv": {
+        "schema": {
+         "type": "string"
+        }
+       }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -4223,9 +4675,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -4238,18 +4687,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -4289,14 +4736,28 @@ public enum OpenAPIDocument {
     "parameters": [{
       "name": "currency",
       "in": "query",
+      "description": "Only this currency; all when empty.",
       "required": false,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^([A-Z]{3})$",
+       "examples": ["EUR"]
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -4304,9 +4765,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -4323,9 +4781,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -4338,16 +4793,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -4397,7 +4852,9 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
+"""##,
+        ##"""
      "content": {
       "application/json": {
        "schema": {
@@ -4409,6 +4866,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -4447,18 +4915,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -4500,12 +4969,24 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -4513,9 +4994,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -4532,9 +5010,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -4547,16 +5022,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -4580,6 +5055,8 @@ public enum OpenAPIDocument {
      "rate_per_second": 2000,
      "burst": 4000
     },
+"""##,
+        ##"""
     "x-sla": {
      "p99_ms": 100,
      "error_rate_ppm": 1000,
@@ -4591,12 +5068,14 @@ public enum OpenAPIDocument {
     "operationId": "Orders_SetCartDetails",
     "tags": ["orders"],
     "summary": "Set e-mail, addresses, shipping method and discount code of a cart.",
+    "description": "Only what is given changes. An e-mail is needed before or together with an address: it says whose address it is.",
     "parameters": [{
       "name": "cart_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -4611,7 +5090,7 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
@@ -4620,6 +5099,7 @@ public enum OpenAPIDocument {
          "email": {
           "type": "string",
           "maxLength": 254,
+          "examples": ["ada@example.com"],
           "x-privacy": "email"
          },
          "shipping_address": {
@@ -4630,11 +5110,13 @@ public enum OpenAPIDocument {
          },
          "shipping_method": {
           "type": "string",
-          "maxLength": 64
+          "maxLength": 64,
+          "description": "Empty takes it away again."
          },
          "discount_code": {
           "type": "string",
-          "maxLength": 64
+          "maxLength": 64,
+          "description": "Empty takes it away again."
          }
         },
         "additionalProperties": false
@@ -4645,14 +5127,23 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
          "$ref": "#/components/schemas/kontor.orders.v1.Cart"
         }
        }
-"""##,
-        ##"""
       }
      },
      "400": {
@@ -4685,16 +5176,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -4734,7 +5228,8 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -4751,6 +5246,19 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+"""##,
+        ##"""
       "content": {
        "application/json": {
         "schema": {
@@ -4774,9 +5282,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -4789,16 +5294,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -4835,12 +5340,14 @@ public enum OpenAPIDocument {
     "operationId": "Orders_AddCartLine",
     "tags": ["orders"],
     "summary": "Put a variant into a cart.",
+    "description": "Adds to the quantity of a line that is there already.",
     "parameters": [{
       "name": "cart_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -4853,8 +5360,6 @@ public enum OpenAPIDocument {
        "maxLength": 128,
        "pattern": "^[!-~]+$"
       }
-"""##,
-        ##"""
      }],
     "requestBody": {
      "required": true,
@@ -4864,17 +5369,18 @@ public enum OpenAPIDocument {
         "type": "object",
         "properties": {
          "variant_id": {
-          "type": "string"
+          "type": "string",
+          "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
          },
          "quantity": {
           "type": "string",
           "format": "int64",
-          "pattern": "^-?[0-9]{1,19}$",
-          "description": "at least 1, at most 1000000"
+          "pattern": "^[1-9][0-9]{0,6}$",
+          "description": "At least 1, at most 1000000."
          }
         },
         "additionalProperties": false,
-        "required": ["variant_id"]
+        "required": ["variant_id", "quantity"]
        }
       }
      }
@@ -4882,6 +5388,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -4920,16 +5437,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -4939,6 +5459,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "503": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "504": {
@@ -4971,14 +5493,16 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "variant_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -4993,7 +5517,7 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
@@ -5002,8 +5526,8 @@ public enum OpenAPIDocument {
          "quantity": {
           "type": "string",
           "format": "int64",
-          "pattern": "^-?[0-9]{1,19}$",
-          "description": "at least 0, at most 1000000"
+          "pattern": "^[0-9]{1,7}$",
+          "description": "At least 0, at most 1000000."
          }
         },
         "additionalProperties": false
@@ -5014,6 +5538,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -5052,18 +5587,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -5103,14 +5639,16 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "variant_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -5123,10 +5661,23 @@ public enum OpenAPIDocument {
        "maxLength": 128,
        "pattern": "^[!-~]+$"
       }
+"""##,
+        ##"""
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -5150,9 +5701,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -5165,16 +5713,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -5216,7 +5764,8 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -5231,14 +5780,15 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
         "type": "object",
         "properties": {
          "expected_total": {
-          "$ref": "#/components/schemas/kontor.common.v1.Amount"
+          "$ref": "#/components/schemas/kontor.common.v1.Amount",
+          "description": "When given, the checkout is refused if the totals have moved since the shopper saw them."
          }
         },
         "additionalProperties": false
@@ -5249,6 +5799,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -5257,8 +5818,6 @@ public enum OpenAPIDocument {
        }
       }
      },
-"""##,
-        ##"""
      "400": {
       "$ref": "#/components/responses/Problem"
      },
@@ -5289,18 +5848,23 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
-      "$ref": "#/components/responses/Problem"
-     },
      "429": {
       "$ref": "#/components/responses/Problem"
      },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+"""##,
+        ##"""
      "500": {
       "$ref": "#/components/responses/Problem"
      },
@@ -5360,6 +5924,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -5398,16 +5973,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -5448,24 +6026,25 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "string",
-       "maxLength": 40
+       "enum": ["placed", "paid", "partially_fulfilled", "fulfilled", "partially_returned", "returned", "completed", "cancelled"]
       }
      }, {
       "name": "day",
       "in": "query",
+      "description": "\"2026-11-21\", UTC.",
       "required": false,
       "schema": {
        "type": "string",
-       "maxLength": 10
+       "maxLength": 10,
+       "format": "date"
       }
      }, {
-"""##,
-        ##"""
       "name": "person_id",
       "in": "query",
       "required": false,
       "schema": {
        "type": "string",
+       "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$",
        "maxLength": 40
       }
      }, {
@@ -5486,7 +6065,20 @@ public enum OpenAPIDocument {
      }],
     "responses": {
      "200": {
+"""##,
+        ##"""
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -5494,9 +6086,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -5513,9 +6102,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -5528,16 +6114,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -5574,16 +6160,19 @@ public enum OpenAPIDocument {
     "operationId": "Orders_GetOrder",
     "tags": ["orders"],
     "summary": "One order with its lines, totals, fulfilments, returns and refunds.",
+    "description": "Personal fields hold tokens, unless `reveal` is asked for with the scope personal:read; then the reading is journaled.",
     "parameters": [{
       "name": "order_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "reveal",
       "in": "query",
+      "description": "Show personal values instead of tokens; needs the scope personal:read and is told in the journal.",
       "required": false,
       "schema": {
        "type": "boolean"
@@ -5592,6 +6181,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -5599,9 +6199,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -5618,9 +6215,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -5633,16 +6227,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -5661,8 +6255,6 @@ public enum OpenAPIDocument {
     "x-scope": "orders:read",
     "x-billing": {
      "meter": "orders.read",
-"""##,
-        ##"""
      "tier": "standard",
      "quota_scope": "tenant",
      "rate_per_second": 5000,
@@ -5675,18 +6267,22 @@ public enum OpenAPIDocument {
      "deadline_ms": 5000
     }
    }
+"""##,
+        ##"""
   },
   "/v1/orders/{order_id}/pay": {
    "post": {
     "operationId": "Orders_PayOrder",
     "tags": ["orders"],
     "summary": "Pay an order through a channel.",
+    "description": "Answers when the channel has answered or when its time is over; an unknown outcome leaves the order placed with payment_state \"unknown\" until the channel says what happened.",
     "parameters": [{
       "name": "order_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -5699,6 +6295,15 @@ public enum OpenAPIDocument {
        "maxLength": 128,
        "pattern": "^[!-~]+$"
       }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
      }],
     "requestBody": {
      "required": true,
@@ -5709,11 +6314,16 @@ public enum OpenAPIDocument {
         "properties": {
          "instrument_token": {
           "type": "string",
-          "maxLength": 200
+          "minLength": 1,
+          "maxLength": 200,
+          "examples": ["tok_ok"],
+          "description": "The channel's token for the shopper's card or wallet; never a card number."
          },
          "channel": {
           "type": "string",
-          "maxLength": 64
+          "minLength": 1,
+          "maxLength": 64,
+          "examples": ["sandbox"]
          }
         },
         "additionalProperties": false,
@@ -5725,6 +6335,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -5763,16 +6384,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -5809,12 +6433,14 @@ public enum OpenAPIDocument {
     "operationId": "Orders_CancelOrder",
     "tags": ["orders"],
     "summary": "Cancel an order that has not left the house.",
+    "description": "An order that is paid gets its money back.",
     "parameters": [{
       "name": "order_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -5827,13 +6453,24 @@ public enum OpenAPIDocument {
        "maxLength": 128,
        "pattern": "^[!-~]+$"
       }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
         "type": "object",
+"""##,
+        ##"""
         "properties": {
          "reason": {
           "type": "string",
@@ -5848,6 +6485,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -5863,8 +6511,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "403": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "404": {
@@ -5888,16 +6534,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -5934,12 +6583,14 @@ public enum OpenAPIDocument {
     "operationId": "Orders_FulfilOrder",
     "tags": ["orders"],
     "summary": "Send an order or a part of it; its revenue is recognised.",
+    "description": "Without lines, everything that is still open is sent.",
     "parameters": [{
       "name": "order_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -5952,9 +6603,18 @@ public enum OpenAPIDocument {
        "maxLength": 128,
        "pattern": "^[!-~]+$"
       }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
@@ -5984,6 +6644,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -6000,6 +6671,8 @@ public enum OpenAPIDocument {
      },
      "403": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "404": {
       "$ref": "#/components/responses/Problem"
@@ -6022,16 +6695,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -6065,8 +6741,6 @@ public enum OpenAPIDocument {
   },
   "/v1/orders/{order_id}/returns": {
    "post": {
-"""##,
-        ##"""
     "operationId": "Orders_ReturnOrder",
     "tags": ["orders"],
     "summary": "Take goods back, onto the shelf or not.",
@@ -6075,7 +6749,8 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -6087,6 +6762,15 @@ public enum OpenAPIDocument {
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
+      }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
       }
      }],
     "requestBody": {
@@ -6105,14 +6789,16 @@ public enum OpenAPIDocument {
           "maxItems": 200
          },
          "restock": {
-          "type": "boolean"
+          "type": "boolean",
+          "description": "True puts the goods back onto the shelf; false when they cannot be sold again."
          },
          "reason": {
           "type": "string",
           "maxLength": 200
          }
         },
-        "additionalProperties": false
+        "additionalProperties": false,
+        "required": ["lines"]
        }
       }
      }
@@ -6120,6 +6806,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -6158,21 +6855,26 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "502": {
       "$ref": "#/components/responses/Problem"
      },
@@ -6209,7 +6911,8 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -6221,6 +6924,15 @@ public enum OpenAPIDocument {
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
+      }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
       }
      }],
     "requestBody": {
@@ -6247,6 +6959,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -6267,8 +6990,6 @@ public enum OpenAPIDocument {
      "404": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "405": {
       "$ref": "#/components/responses/Problem"
      },
@@ -6287,16 +7008,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -6336,15 +7060,31 @@ public enum OpenAPIDocument {
     "parameters": [{
       "name": "day",
       "in": "path",
+      "description": "\"2026-11-21\", UTC.",
       "required": true,
       "schema": {
        "type": "string",
-       "maxLength": 10
+       "minLength": 1,
+       "maxLength": 10,
+       "format": "date"
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+"""##,
+        ##"""
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -6352,9 +7092,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -6371,9 +7108,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -6386,16 +7120,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -6435,6 +7169,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -6442,9 +7187,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -6461,16 +7203,11 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
      "410": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "412": {
       "$ref": "#/components/responses/Problem"
@@ -6478,16 +7215,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -6540,6 +7277,8 @@ public enum OpenAPIDocument {
       "schema": {
        "type": "string",
        "minLength": 1,
+"""##,
+        ##"""
        "maxLength": 128,
        "pattern": "^[!-~]+$"
       }
@@ -6564,6 +7303,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -6602,16 +7352,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -6651,6 +7404,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -6658,9 +7422,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -6671,15 +7432,10 @@ public enum OpenAPIDocument {
      "403": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "404": {
       "$ref": "#/components/responses/Problem"
      },
      "405": {
-      "$ref": "#/components/responses/Problem"
-     },
-     "408": {
       "$ref": "#/components/responses/Problem"
      },
      "409": {
@@ -6694,16 +7450,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -6723,6 +7479,8 @@ public enum OpenAPIDocument {
     "x-billing": {
      "meter": "orders.read",
      "tier": "free",
+"""##,
+        ##"""
      "quota_scope": "tenant",
      "rate_per_second": 500,
      "burst": 1000
@@ -6754,6 +7512,7 @@ public enum OpenAPIDocument {
       "required": true,
       "schema": {
        "type": "string",
+       "minLength": 1,
        "maxLength": 64
       }
      }, {
@@ -6788,6 +7547,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -6826,16 +7596,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -6873,10 +7646,19 @@ public enum OpenAPIDocument {
     "tags": ["orders"],
     "summary": "The discount codes that shoppers may use.",
     "responses": {
-"""##,
-        ##"""
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -6884,9 +7666,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -6902,9 +7681,8 @@ public enum OpenAPIDocument {
      },
      "405": {
       "$ref": "#/components/responses/Problem"
-     },
-     "408": {
-      "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "409": {
       "$ref": "#/components/responses/Problem"
@@ -6918,16 +7696,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -7004,6 +7782,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -7042,16 +7831,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -7075,8 +7867,6 @@ public enum OpenAPIDocument {
      "rate_per_second": 20,
      "burst": 100
     },
-"""##,
-        ##"""
     "x-sla": {
      "p99_ms": 200,
      "error_rate_ppm": 1000,
@@ -7090,17 +7880,32 @@ public enum OpenAPIDocument {
     "operationId": "Payments_GetPayment",
     "tags": ["payments"],
     "summary": "Read one payment with its attempts",
+    "description": "One payment with its attempts.",
     "parameters": [{
       "name": "payment_id",
+"""##,
+        ##"""
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -7108,9 +7913,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -7127,9 +7929,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -7142,16 +7941,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -7188,6 +7987,7 @@ public enum OpenAPIDocument {
     "operationId": "Payments_ListPayments",
     "tags": ["payments"],
     "summary": "List the payments of one reference",
+    "description": "The payments of one reference, oldest first.",
     "parameters": [{
       "name": "reference",
       "in": "query",
@@ -7214,6 +8014,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -7221,9 +8032,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -7240,9 +8048,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -7255,16 +8060,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -7277,11 +8082,11 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "504": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      }
     },
+"""##,
+        ##"""
     "x-scope": "payments:read",
     "x-billing": {
      "meter": "payments.read",
@@ -7303,12 +8108,14 @@ public enum OpenAPIDocument {
     "operationId": "Payments_CapturePayment",
     "tags": ["payments"],
     "summary": "Capture an authorised payment, wholly or in part",
+    "description": "Capture an authorised payment, wholly or in part; what is not captured is released.",
     "parameters": [{
       "name": "payment_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -7323,14 +8130,15 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
         "type": "object",
         "properties": {
          "amount": {
-          "$ref": "#/components/schemas/kontor.common.v1.Amount"
+          "$ref": "#/components/schemas/kontor.common.v1.Amount",
+          "description": "Absent: the whole authorised amount."
          }
         },
         "additionalProperties": false
@@ -7341,6 +8149,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -7379,16 +8198,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -7425,12 +8247,14 @@ public enum OpenAPIDocument {
     "operationId": "Payments_VoidPayment",
     "tags": ["payments"],
     "summary": "Release an authorised payment without taking money",
+    "description": "Release an authorised payment without taking money.",
     "parameters": [{
       "name": "payment_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -7459,6 +8283,19 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+"""##,
+        ##"""
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -7479,8 +8316,6 @@ public enum OpenAPIDocument {
      "404": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "405": {
       "$ref": "#/components/responses/Problem"
      },
@@ -7499,16 +8334,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -7545,12 +8383,14 @@ public enum OpenAPIDocument {
     "operationId": "Payments_RefundPayment",
     "tags": ["payments"],
     "summary": "Refund a captured payment, wholly or in part",
+    "description": "Give captured money back, wholly or in part. The sum of all refunds never exceeds what was captured.",
     "parameters": [{
       "name": "payment_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -7565,17 +8405,19 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
         "type": "object",
         "properties": {
          "amount": {
-          "$ref": "#/components/schemas/kontor.common.v1.Amount"
+          "$ref": "#/components/schemas/kontor.common.v1.Amount",
+          "description": "Absent: everything that is left."
          },
          "reason": {
-          "type": "string"
+          "type": "string",
+          "description": "A short word of the merchant's choice, for example \"damaged\"; no personal data."
          }
         },
         "additionalProperties": false
@@ -7586,6 +8428,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -7624,16 +8477,21 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+"""##,
+        ##"""
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -7668,12 +8526,14 @@ public enum OpenAPIDocument {
     "operationId": "Payments_ListPaymentRefunds",
     "tags": ["payments"],
     "summary": "List the refunds of one payment",
+    "description": "The refunds of one payment, oldest first.",
     "parameters": [{
       "name": "payment_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "page_size",
@@ -7681,8 +8541,6 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "integer",
-"""##,
-        ##"""
        "format": "int32"
       }
      }, {
@@ -7696,6 +8554,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -7703,9 +8572,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -7722,9 +8588,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -7737,16 +8600,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -7783,12 +8646,14 @@ public enum OpenAPIDocument {
     "operationId": "Payments_ResolvePayment",
     "tags": ["payments"],
     "summary": "Ask the channel what became of a payment",
+    "description": "Ask the channel now what became of a payment whose outcome is unknown, and record its answer.",
     "parameters": [{
       "name": "payment_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -7817,6 +8682,19 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+"""##,
+        ##"""
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -7855,16 +8733,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -7883,8 +8764,6 @@ public enum OpenAPIDocument {
     "x-scope": "payments:write",
     "x-billing": {
      "meter": "payments.resolved",
-"""##,
-        ##"""
      "tier": "standard",
      "quota_scope": "tenant",
      "rate_per_second": 20,
@@ -7903,6 +8782,7 @@ public enum OpenAPIDocument {
     "operationId": "Payments_ReceivePaymentCallback",
     "tags": ["payments"],
     "summary": "Receive a signed notice from a payment channel",
+    "description": "Where a channel reports what happened. The body is signed by the channel with the account's secret.",
     "security": [],
     "parameters": [{
       "name": "channel",
@@ -7929,6 +8809,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -7967,16 +8858,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -7999,6 +8893,8 @@ public enum OpenAPIDocument {
      "quota_scope": "tenant",
      "rate_per_second": 500,
      "burst": 2000
+"""##,
+        ##"""
     },
     "x-sla": {
      "p99_ms": 500,
@@ -8026,7 +8922,7 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
@@ -8038,6 +8934,17 @@ public enum OpenAPIDocument {
     "responses": {
      "201": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -8076,18 +8983,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -8140,14 +9048,27 @@ public enum OpenAPIDocument {
      }, {
       "name": "state",
       "in": "query",
+      "description": "Only tenants in this state; empty for all.",
       "required": false,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "enum": ["preparing", "active", "suspended", "closed"]
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -8155,9 +9076,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -8174,12 +9092,11 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "410": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8189,16 +9106,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -8240,12 +9157,24 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -8253,9 +9182,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -8272,9 +9198,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8287,18 +9210,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -8333,12 +9254,14 @@ public enum OpenAPIDocument {
     "operationId": "Tenancy_ChangeTenant",
     "tags": ["tenancy"],
     "summary": "Change a tenant's settings",
+    "description": "Changes name, plan, fee or locale. Empty fields stay as they are; currency and country never change.",
     "parameters": [{
       "name": "tenant_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -8353,7 +9276,7 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
@@ -8363,14 +9286,19 @@ public enum OpenAPIDocument {
           "type": "string"
          },
          "plan": {
-          "type": "string"
+          "type": "string",
+          "pattern": "^([a-z0-9-]{1,40})$",
+          "examples": ["standard"]
          },
          "fee_basis_points": {
           "type": "integer",
           "format": "int32"
          },
          "locale": {
-          "type": "string"
+          "type": "string",
+          "examples": ["en"]
+"""##,
+        ##"""
          }
         },
         "additionalProperties": false
@@ -8381,6 +9309,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -8419,16 +9358,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -8465,12 +9407,14 @@ public enum OpenAPIDocument {
     "operationId": "Tenancy_SuspendTenant",
     "tags": ["tenancy"],
     "summary": "Suspend a tenant",
+    "description": "Every call with a credential of the tenant is refused until it is resumed.",
     "parameters": [{
       "name": "tenant_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -8485,16 +9429,16 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
-"""##,
-        ##"""
         "type": "object",
         "properties": {
          "reason": {
-          "type": "string"
+          "type": "string",
+          "examples": ["asked for by its owner"],
+          "description": "3 to 120 characters; it stands in the journal."
          }
         },
         "additionalProperties": false
@@ -8505,6 +9449,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -8543,16 +9498,21 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+"""##,
+        ##"""
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -8594,7 +9554,8 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -8623,6 +9584,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -8661,16 +9633,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -8691,8 +9666,6 @@ public enum OpenAPIDocument {
      "meter": "tenancy.changed",
      "tier": "free",
      "quota_scope": "platform",
-"""##,
-        ##"""
      "rate_per_second": 10,
      "burst": 20
     },
@@ -8709,12 +9682,14 @@ public enum OpenAPIDocument {
     "operationId": "Tenancy_CloseTenant",
     "tags": ["tenancy"],
     "summary": "Close a tenant for good",
+    "description": "For good: a closed tenant's book is kept for the auditors but answers no call again.",
     "parameters": [{
       "name": "tenant_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -8726,17 +9701,20 @@ public enum OpenAPIDocument {
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
+"""##,
+        ##"""
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
         "type": "object",
         "properties": {
          "reason": {
-          "type": "string"
+          "type": "string",
+          "examples": ["asked for by its owner"]
          }
         },
         "additionalProperties": false
@@ -8747,6 +9725,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -8785,16 +9774,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -8831,9 +9823,21 @@ public enum OpenAPIDocument {
     "operationId": "Tenancy_GetProfile",
     "tags": ["tenancy"],
     "summary": "The caller's tenant and its settings",
+    "description": "The caller's own tenant, read from its own book.",
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -8841,9 +9845,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -8860,9 +9861,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8875,16 +9873,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -8893,8 +9891,6 @@ public enum OpenAPIDocument {
      "502": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "503": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8907,6 +9903,8 @@ public enum OpenAPIDocument {
      "meter": "tenancy.read",
      "tier": "free",
      "quota_scope": "tenant",
+"""##,
+        ##"""
      "rate_per_second": 50,
      "burst": 100
     },
@@ -8923,8 +9921,9 @@ public enum OpenAPIDocument {
     "operationId": "Vault_RevealTokens",
     "tags": ["vault"],
     "summary": "Reveal personal values by token",
+    "description": "Decrypts up to 200 tokens. Every call is told in the journal with its reader and its reason.",
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
@@ -8936,6 +9935,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -8974,16 +9984,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -9020,24 +10033,38 @@ public enum OpenAPIDocument {
     "operationId": "Vault_RevealToken",
     "tags": ["vault"],
     "summary": "Reveal one personal value",
+    "description": "Decrypts one token; told in the journal like RevealTokens.",
     "parameters": [{
       "name": "token",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(tok_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "reason",
       "in": "query",
       "required": false,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "examples": ["parcel returned to sender"]
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -9045,9 +10072,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -9064,9 +10088,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -9079,24 +10100,24 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
-     },
-     "428": {
-      "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
       "$ref": "#/components/responses/Problem"
      },
      "502": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "503": {
@@ -9127,8 +10148,9 @@ public enum OpenAPIDocument {
     "operationId": "Vault_FindPerson",
     "tags": ["vault"],
     "summary": "Find a person by e-mail or phone",
+    "description": "The value travels in the body: an address in a URL would stand in every access log on the way.",
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
@@ -9140,6 +10162,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -9178,16 +10211,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -9224,17 +10260,30 @@ public enum OpenAPIDocument {
     "operationId": "Vault_GetPerson",
     "tags": ["vault"],
     "summary": "What is held on a person",
+    "description": "Which values are held on a person: kinds and tokens, without the values.",
     "parameters": [{
       "name": "person_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }],
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -9242,9 +10291,6 @@ public enum OpenAPIDocument {
         }
        }
       }
-     },
-     "304": {
-      "description": "Not modified."
      },
      "400": {
       "$ref": "#/components/responses/Problem"
@@ -9261,9 +10307,8 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
+"""##,
+        ##"""
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -9276,16 +10321,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -9297,8 +10342,6 @@ public enum OpenAPIDocument {
      "503": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "504": {
       "$ref": "#/components/responses/Problem"
      }
@@ -9322,12 +10365,14 @@ public enum OpenAPIDocument {
     "operationId": "Vault_ErasePerson",
     "tags": ["vault"],
     "summary": "Erase a person",
+    "description": "Destroys the person's key and lookup hashes (GDPR article 17). Erasing twice answers the same.",
     "parameters": [{
       "name": "person_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }, {
       "name": "Idempotency-Key",
@@ -9344,6 +10389,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -9367,9 +10423,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-     "408": {
-      "$ref": "#/components/responses/Problem"
-     },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -9382,16 +10435,16 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
-     "415": {
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -9428,23 +10481,26 @@ public enum OpenAPIDocument {
     "operationId": "Vault_ExportPerson",
     "tags": ["vault"],
     "summary": "Export all that is held on a person",
+    "description": "The answer to a request for access (GDPR article 15): every value held, in the clear, told in the journal.",
     "parameters": [{
       "name": "person_id",
       "in": "path",
       "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }],
     "requestBody": {
-     "required": true,
+     "required": false,
      "content": {
       "application/json": {
        "schema": {
         "type": "object",
         "properties": {
          "reason": {
-          "type": "string"
+          "type": "string",
+          "examples": ["parcel returned to sender"]
          }
         },
         "additionalProperties": false
@@ -9453,8 +10509,21 @@ public enum OpenAPIDocument {
      }
     },
     "responses": {
+"""##,
+        ##"""
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -9493,18 +10562,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -9541,6 +10611,7 @@ public enum OpenAPIDocument {
     "operationId": "Vault_RotateTenantKey",
     "tags": ["vault"],
     "summary": "Rotate the tenant's key",
+    "description": "Makes a new tenant key, wraps every person's key under it and destroys the old one.",
     "parameters": [{
       "name": "Idempotency-Key",
       "in": "header",
@@ -9566,6 +10637,17 @@ public enum OpenAPIDocument {
     "responses": {
      "200": {
       "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
       "content": {
        "application/json": {
         "schema": {
@@ -9604,16 +10686,19 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
      },
-     "428": {
+     "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "429": {
+     "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
@@ -9626,6 +10711,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "504": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      }
     },
@@ -9654,9 +10741,55 @@ public enum OpenAPIDocument {
     "description": "An API key, or a token (JWT) of a person."
    }
   },
+  "headers": {
+   "X-Request-Id": {
+    "description": "The request's name in the log.",
+    "schema": {
+     "type": "string"
+    }
+   },
+   "RateLimit": {
+    "description": "What is left of the rate limit and the seconds until more is: `\"call\";r=19;t=0`.",
+    "schema": {
+     "type": "string"
+    }
+   },
+   "RateLimit-Policy": {
+    "description": "The rate limit: calls (q) in a window of seconds (w).",
+    "schema": {
+     "type": "string"
+    }
+   },
+   "ETag": {
+    "description": "The version of the answer, in quotes.",
+    "schema": {
+     "type": "string"
+    }
+   },
+   "Retry-After": {
+    "description": "The seconds after which a call refused with 429 or 503 is worth sending again.",
+    "schema": {
+     "type": "integer"
+    }
+   }
+  },
   "responses": {
    "Problem": {
     "description": "A refusal or failure; nothing was changed.",
+    "headers": {
+     "X-Request-Id": {
+      "$ref": "#/components/headers/X-Request-Id"
+     },
+     "RateLimit": {
+      "$ref": "#/components/headers/RateLimit"
+     },
+     "RateLimit-Policy": {
+      "$ref": "#/components/headers/RateLimit-Policy"
+     },
+     "Retry-After": {
+      "$ref": "#/components/headers/Retry-After"
+     }
+    },
     "content": {
      "application/problem+json": {
       "schema": {
@@ -9696,23 +10829,25 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "product_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(prd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
    },
-"""##,
-        ##"""
    "kontor.catalog.v1.CreateCollectionRequest": {
     "type": "object",
     "properties": {
      "handle": {
       "type": "string",
-      "maxLength": 255
+      "maxLength": 255,
+      "description": "Made from the title when empty."
      },
      "title": {
       "type": "string",
-      "maxLength": 255
+      "minLength": 1,
+      "maxLength": 255,
+      "examples": ["Summer"]
      },
      "description_html": {
       "type": "string"
@@ -9726,11 +10861,14 @@ public enum OpenAPIDocument {
     "properties": {
      "handle": {
       "type": "string",
-      "maxLength": 255
+      "maxLength": 255,
+      "description": "Made from the title when empty."
      },
      "title": {
       "type": "string",
-      "maxLength": 255
+      "minLength": 1,
+      "maxLength": 255,
+      "examples": ["Clay plant pot"]
      },
      "description_html": {
       "type": "string"
@@ -9755,10 +10893,13 @@ public enum OpenAPIDocument {
       }
      },
      "status": {
-      "type": "string"
+      "type": "string",
+      "enum": ["draft", "published"],
+      "description": "draft (when empty) or published."
      },
      "tax_category": {
-      "type": "string"
+      "type": "string",
+      "description": "\"standard\" when empty."
      },
      "gift_card": {
       "type": "boolean"
@@ -9772,9 +10913,12 @@ public enum OpenAPIDocument {
      "option_names": {
       "type": "array",
       "items": {
+"""##,
+        ##"""
        "type": "string"
       },
-      "maxItems": 3
+      "maxItems": 3,
+      "description": "At most three."
      },
      "variants": {
       "type": "array",
@@ -9798,13 +10942,14 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false,
-    "required": ["title"]
+    "required": ["title", "variants"]
    },
    "kontor.catalog.v1.GetProductRequest": {
     "type": "object",
     "properties": {
      "product_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(prd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -9813,7 +10958,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -9827,11 +10973,14 @@ public enum OpenAPIDocument {
      },
      "currency": {
       "type": "string",
+      "pattern": "^([A-Z]{3})$",
       "maxLength": 3,
-      "pattern": "^([A-Z]{3})$"
+      "examples": ["EUR"],
+      "description": "The currency of every price in the file: the format does not say it."
      },
      "track_all": {
-      "type": "boolean"
+      "type": "boolean",
+      "description": "Count stock for every variant, also where the file names no inventory tracker."
      }
     },
     "additionalProperties": false,
@@ -9903,8 +11052,6 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "page_size": {
-"""##,
-        ##"""
       "type": "integer",
       "format": "int32",
       "minimum": 0,
@@ -9914,10 +11061,13 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "status": {
-      "type": "string"
+      "type": "string",
+      "enum": ["draft", "published", "archived"],
+      "description": "Each filter narrows; empty means all."
      },
      "category": {
-      "type": "string"
+      "type": "string",
+      "description": "The category and everything below it."
      },
      "collection": {
       "type": "string"
@@ -9938,10 +11088,12 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "product_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(prd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "handle": {
-      "type": "string"
+      "type": "string",
+      "description": "The short name in addresses, unique: \"clay-plant-pot\"."
      },
      "title": {
       "type": "string"
@@ -9953,14 +11105,18 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "category": {
-      "type": "string"
+      "type": "string",
+      "description": "A path from the root of the tree: \"Home/Kitchen\"."
      },
      "collections": {
       "type": "array",
       "items": {
        "type": "string"
-      }
+      },
+      "description": "Handles of collections."
      },
+"""##,
+        ##"""
      "tags": {
       "type": "array",
       "items": {
@@ -9968,10 +11124,13 @@ public enum OpenAPIDocument {
       }
      },
      "status": {
-      "type": "string"
+      "type": "string",
+      "enum": ["draft", "published", "archived"],
+      "description": "draft, published or archived."
      },
      "tax_category": {
-      "type": "string"
+      "type": "string",
+      "description": "Looked up in the tax table by region: \"standard\", \"reduced\", \"books\" …"
      },
      "gift_card": {
       "type": "boolean"
@@ -10004,18 +11163,22 @@ public enum OpenAPIDocument {
       "type": "object",
       "additionalProperties": {
        "type": "string"
-      }
+      },
+      "description": "What an import brought that has no field of its own, by its column's name."
      },
      "version": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Rises by one with every change; send it back on update."
      },
      "created_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "updated_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -10032,7 +11195,8 @@ public enum OpenAPIDocument {
      "products": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Products in it and below it that are not archived."
      }
     },
     "additionalProperties": false
@@ -10050,7 +11214,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "created_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -10066,7 +11231,8 @@ public enum OpenAPIDocument {
      },
      "position": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "description": "From 1."
      }
     },
     "additionalProperties": false
@@ -10105,8 +11271,6 @@ public enum OpenAPIDocument {
      "value": {
       "type": "string"
      },
-"""##,
-        ##"""
      "rule": {
       "type": "string"
      }
@@ -10149,9 +11313,12 @@ public enum OpenAPIDocument {
      "variants": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "In the products that came in or were already there."
      },
      "images": {
+"""##,
+        ##"""
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
@@ -10159,7 +11326,8 @@ public enum OpenAPIDocument {
      "stock_set": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Quantities handed to the stock room."
      },
      "refusals": {
       "type": "array",
@@ -10177,7 +11345,8 @@ public enum OpenAPIDocument {
       "type": "array",
       "items": {
        "type": "string"
-      }
+      },
+      "description": "Columns without a field of their own, kept as attributes."
      }
     },
     "additionalProperties": false
@@ -10201,22 +11370,26 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "product_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(prd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "sku": {
       "type": "string"
      },
      "title": {
-      "type": "string"
+      "type": "string",
+      "description": "\"Large / Blue\"; empty for a product's only variant."
      },
      "option_values": {
       "type": "array",
       "items": {
        "type": "string"
-      }
+      },
+      "description": "One for each option of the product, in its order."
      },
      "price": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
@@ -10242,16 +11415,19 @@ public enum OpenAPIDocument {
       "type": "boolean"
      },
      "tracked": {
-      "type": "boolean"
+      "type": "boolean",
+      "description": "Whether stock is counted for it; an untracked variant never runs out."
      },
      "backorder": {
-      "type": "boolean"
+      "type": "boolean",
+      "description": "Whether it may be sold beyond what is on hand."
      },
      "image_url": {
       "type": "string"
      },
      "tax_category": {
-      "type": "string"
+      "type": "string",
+      "description": "Empty: the product's."
      },
      "attributes": {
       "type": "object",
@@ -10270,7 +11446,9 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$",
+      "description": "Empty for a new variant; on update the variant to change (else it is found by its option values)."
      },
      "sku": {
       "type": "string"
@@ -10299,16 +11477,17 @@ public enum OpenAPIDocument {
       "pattern": "^-?[0-9]{1,19}$"
      },
      "requires_shipping": {
-      "type": "boolean"
+      "type": "boolean",
+      "description": "True when not given."
      },
      "taxable": {
-      "type": "boolean"
+      "type": "boolean",
+      "description": "True when not given."
      },
      "tracked": {
-      "type": "boolean"
+      "type": "boolean",
+      "description": "True when not given."
      },
-"""##,
-        ##"""
      "backorder": {
       "type": "boolean"
      },
@@ -10340,11 +11519,15 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.catalog.v1.SearchProductsRequest": {
+"""##,
+        ##"""
     "type": "object",
     "properties": {
      "q": {
       "type": "string",
-      "maxLength": 200
+      "minLength": 1,
+      "maxLength": 200,
+      "examples": ["pot"]
      },
      "page_size": {
       "type": "integer",
@@ -10360,12 +11543,14 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "product_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(prd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "version": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "The version that was read; may be sent as If-Match instead."
      },
      "handle": {
       "type": "string",
@@ -10373,7 +11558,9 @@ public enum OpenAPIDocument {
      },
      "title": {
       "type": "string",
-      "maxLength": 255
+      "minLength": 1,
+      "maxLength": 255,
+      "examples": ["Clay plant pot"]
      },
      "description_html": {
       "type": "string"
@@ -10397,7 +11584,8 @@ public enum OpenAPIDocument {
       }
      },
      "status": {
-      "type": "string"
+      "type": "string",
+      "enum": ["draft", "published"]
      },
      "tax_category": {
       "type": "string"
@@ -10440,10 +11628,11 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false,
-    "required": ["title"]
+    "required": ["title", "variants"]
    },
    "kontor.common.v1.Amount": {
     "type": "object",
+    "description": "An amount of money in the smallest unit of its currency: 1999 of \"EUR\" are 19.99 euros, 500 of \"JPY\" are 500 yen.",
     "properties": {
      "minor": {
       "type": "string",
@@ -10452,8 +11641,10 @@ public enum OpenAPIDocument {
      },
      "currency": {
       "type": "string",
+      "pattern": "^([A-Z]{3})$",
       "maxLength": 3,
-      "pattern": "^([A-Z]{3})$"
+      "examples": ["EUR"],
+      "description": "The three letters of ISO 4217."
      }
     },
     "additionalProperties": false,
@@ -10463,10 +11654,15 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "handle": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([a-z0-9._-]{2,40})$",
+      "examples": ["till-2"],
+      "description": "A pseudonym of 2 to 40 of a-z, 0-9, dot, hyphen and underscore; never a mail address."
      },
      "role": {
-      "type": "string"
+      "type": "string",
+      "enum": ["owner", "manager", "clerk", "auditor", "support"],
+      "description": "owner, manager, clerk, auditor or support."
      }
     },
     "additionalProperties": false
@@ -10475,7 +11671,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "key_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(key_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "name": {
       "type": "string"
@@ -10487,16 +11684,21 @@ public enum OpenAPIDocument {
       }
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["active", "expired", "revoked"],
+      "description": "active, expired or revoked."
      },
      "created_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "expires_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "revoked_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -10505,12 +11707,13 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "user_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(usr_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "role": {
-      "type": "string"
-"""##,
-        ##"""
+      "type": "string",
+      "enum": ["owner", "manager", "clerk", "auditor", "support"],
+      "description": "Empty: as before."
      },
      "active": {
       "type": "boolean"
@@ -10518,6 +11721,8 @@ public enum OpenAPIDocument {
      "sign_out": {
       "type": "boolean"
      }
+"""##,
+        ##"""
     },
     "additionalProperties": false
    },
@@ -10525,16 +11730,23 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "name": {
-      "type": "string"
+      "type": "string",
+      "examples": ["web shop"],
+      "description": "What the key is for, such as \"web shop\"; 1 to 80 characters."
      },
      "scopes": {
       "type": "array",
       "items": {
-       "type": "string"
-      }
+       "type": "string",
+       "pattern": "^((\\*|[a-z]+:(\\*|[a-z]+)))$",
+       "examples": ["orders:write"]
+      },
+      "description": "Scopes such as orders:write, orders:* or *; never more than the caller holds."
      },
      "expires_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time",
+      "description": "RFC 3339; empty for a key that does not expire."
      }
     },
     "additionalProperties": false
@@ -10543,19 +11755,24 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "tenant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "name": {
-      "type": "string"
+      "type": "string",
+      "examples": ["web shop"]
      },
      "scopes": {
       "type": "array",
       "items": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^((\\*|[a-z]+:(\\*|[a-z]+)))$",
+       "examples": ["orders:write"]
       }
      },
      "expires_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -10564,11 +11781,13 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "user_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(usr_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "lifetime_seconds": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "description": "60 to 86400; 3600 when 0."
      }
     },
     "additionalProperties": false
@@ -10580,7 +11799,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.identity.v1.ApiKey"
      },
      "credential": {
-      "type": "string"
+      "type": "string",
+      "description": "kontor_<env>_<key id>_<secret>: shown once."
      }
     },
     "additionalProperties": false
@@ -10589,13 +11809,16 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "token": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(tok_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "expires_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "user_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(usr_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -10660,7 +11883,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "key_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(key_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -10669,7 +11893,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "key_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(key_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "verifying_keys": {
       "type": "integer",
@@ -10687,19 +11912,24 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "user_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(usr_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "handle": {
       "type": "string"
      },
      "role": {
-      "type": "string"
+      "type": "string",
+      "enum": ["owner", "manager", "clerk", "auditor", "support"]
      },
      "active": {
+"""##,
+        ##"""
       "type": "boolean"
      },
      "created_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -10711,9 +11941,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "tenant_id": {
-"""##,
-        ##"""
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "scopes": {
       "type": "array",
@@ -10733,27 +11962,37 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "location_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(loc_[0-7][0-9a-hjkmnp-tv-z]{25})$",
+      "description": "Empty: the first location."
      },
      "reason": {
-      "type": "string"
+      "type": "string",
+      "enum": ["received", "returned", "found", "damaged", "lost", "adjusted", "counted"],
+      "description": "received, returned, found (add); damaged, lost (take away); adjusted (either way); counted (on_hand is the truth)."
      },
      "quantity": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "How much, by the reason's sign; for adjusted it may be negative. Not with counted."
      },
      "on_hand": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Only with counted: what was found on the shelf."
      },
      "reference": {
       "type": "string",
-      "maxLength": 128
+      "minLength": 1,
+      "maxLength": 128,
+      "examples": ["delivery-4711"],
+      "description": "What it belongs to: a delivery note, a count sheet. A second call with the same reference and lines does nothing."
      }
     },
     "additionalProperties": false,
@@ -10764,7 +12003,9 @@ public enum OpenAPIDocument {
     "properties": {
      "code": {
       "type": "string",
-      "maxLength": 64
+      "minLength": 1,
+      "maxLength": 64,
+      "examples": ["shop-berlin"]
      },
      "name": {
       "type": "string",
@@ -10791,7 +12032,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -10841,7 +12083,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -10880,7 +12123,10 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "location_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(loc_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+"""##,
+        ##"""
      },
      "on_hand": {
       "type": "string",
@@ -10895,7 +12141,8 @@ public enum OpenAPIDocument {
      "available": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "On hand less reserved; below zero where more was promised than is there."
      }
     },
     "additionalProperties": false
@@ -10904,19 +12151,20 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "location_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(loc_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "code": {
-      "type": "string"
+      "type": "string",
+      "description": "Unique: \"main\", \"shop-berlin\"."
      },
      "name": {
       "type": "string"
      },
      "priority": {
-"""##,
-        ##"""
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "description": "Stock is drawn from the lowest first."
      },
      "active": {
       "type": "boolean"
@@ -10928,18 +12176,22 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "movement_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(mov_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "location_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(loc_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "quantity": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Positive came, negative left."
      },
      "reason": {
       "type": "string"
@@ -10948,7 +12200,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -10960,7 +12213,9 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["held", "kept", "fulfilled", "released", "expired"],
+      "description": "held (until expires_at), kept, fulfilled, released or expired."
      },
      "lines": {
       "type": "array",
@@ -10969,10 +12224,12 @@ public enum OpenAPIDocument {
       }
      },
      "created_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "expires_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -10981,10 +12238,13 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "location_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(loc_[0-7][0-9a-hjkmnp-tv-z]{25})$",
+      "description": "Empty for a variant whose stock is not counted."
      },
      "quantity": {
       "type": "string",
@@ -11003,7 +12263,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "on_hand": {
       "type": "string",
@@ -11033,7 +12294,9 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
      },
      "lines": {
       "type": "array",
@@ -11051,7 +12314,8 @@ public enum OpenAPIDocument {
       "type": "boolean"
      },
      "truncated": {
-      "type": "boolean"
+      "type": "boolean",
+      "description": "True when there were more accounts than a reply may hold; the totals are of all of them."
      }
     },
     "additionalProperties": false
@@ -11060,16 +12324,24 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
+"""##,
+        ##"""
      },
      "code": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([a-z0-9_.:-]{1,64})$",
+      "examples": ["cash"]
      },
      "from": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "to": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -11078,10 +12350,14 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
      },
      "code": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([a-z0-9_.:-]{1,64})$",
+      "examples": ["cash"]
      }
     },
     "additionalProperties": false
@@ -11090,13 +12366,19 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
      },
      "code": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([a-z0-9_.:-]{1,64})$",
+      "examples": ["cash"]
      },
      "at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time",
+      "description": "RFC 3339; now when empty."
      }
     },
     "additionalProperties": false
@@ -11105,18 +12387,24 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
      },
      "code": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([a-z0-9_.:-]{1,64})$",
+      "examples": ["cash"]
      },
      "from": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time",
+      "description": "RFC 3339, inclusive; from the beginning when empty."
      },
      "to": {
-      "type": "string"
-"""##,
-        ##"""
+      "type": "string",
+      "format": "date-time",
+      "description": "RFC 3339, exclusive; until now when empty."
      },
      "page_size": {
       "type": "integer",
@@ -11136,17 +12424,21 @@ public enum OpenAPIDocument {
      "transfer_id": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$",
-      "description": "at least 1"
+      "pattern": "^[1-9][0-9]{0,18}$",
+      "description": "At least 1."
      }
     },
-    "additionalProperties": false
+    "additionalProperties": false,
+    "required": ["transfer_id"]
    },
    "kontor.ledger.v1.GetTrialBalanceRequest": {
     "type": "object",
     "properties": {
      "currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"],
+      "description": "Only this currency; all when empty."
      }
     },
     "additionalProperties": false
@@ -11156,8 +12448,9 @@ public enum OpenAPIDocument {
     "properties": {
      "currency": {
       "type": "string",
+      "pattern": "^([A-Z]{3})$",
       "maxLength": 3,
-      "pattern": "^([A-Z]{3})$"
+      "examples": ["EUR"]
      }
     },
     "additionalProperties": false,
@@ -11169,13 +12462,16 @@ public enum OpenAPIDocument {
      "key": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Dense within the book, from 1."
      },
      "code": {
       "type": "string"
      },
      "currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
      },
      "normal_side": {
       "type": "string",
@@ -11186,7 +12482,8 @@ public enum OpenAPIDocument {
       "enum": ["NO_LIMIT", "DEBITS_MUST_NOT_EXCEED_CREDITS", "CREDITS_MUST_NOT_EXCEED_DEBITS"]
      },
      "opened_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -11198,7 +12495,9 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
      },
      "debits_posted": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
@@ -11213,10 +12512,12 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "posted": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Posted, on the account's normal side."
      },
      "available": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "What can still be taken from the normal side: posted, less what is held against it."
      }
     },
     "additionalProperties": false
@@ -11228,9 +12529,12 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
+"""##,
+        ##"""
      },
      "time": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "side": {
       "type": "string",
@@ -11243,7 +12547,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "balance": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Posted, on the account's normal side, after this entry."
      },
      "counter_account": {
       "type": "string"
@@ -11269,10 +12574,13 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
      },
      "opening": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Before the first entry of this page."
      },
      "entries": {
       "type": "array",
@@ -11281,7 +12589,8 @@ public enum OpenAPIDocument {
       }
      },
      "closing": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "After the last entry of this page."
      },
      "next_page_token": {
       "type": "string"
@@ -11314,12 +12623,12 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "amount": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "What moved."
      },
      "held": {
-"""##,
-        ##"""
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "By how much the held amount changed: positive when it was held, negative when it was released."
      },
      "transfer_code": {
       "type": "integer",
@@ -11335,13 +12644,15 @@ public enum OpenAPIDocument {
       "pattern": "^-?[0-9]{1,19}$"
      },
      "expires_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "reference": {
       "type": "string"
      },
      "time": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -11374,7 +12685,10 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"],
+      "description": "Only accounts of this currency."
      }
     },
     "additionalProperties": false
@@ -11417,13 +12731,18 @@ public enum OpenAPIDocument {
     "properties": {
      "code": {
       "type": "string",
+"""##,
+        ##"""
+      "pattern": "^([a-z0-9_.:-]{1,64})$",
       "maxLength": 64,
-      "pattern": "^([a-z0-9_.:-]{1,64})$"
+      "description": "1 to 64 of a–z, 0–9, \"_\", \"-\", \".\" and \":\"."
      },
      "currency": {
       "type": "string",
+      "pattern": "^([A-Z]{3})$",
       "maxLength": 3,
-      "pattern": "^([A-Z]{3})$"
+      "examples": ["EUR"],
+      "description": "ISO 4217."
      },
      "normal_side": {
       "type": "string",
@@ -11444,7 +12763,8 @@ public enum OpenAPIDocument {
       "type": "array",
       "items": {
        "$ref": "#/components/schemas/kontor.ledger.v1.TransferResult"
-      }
+      },
+      "description": "One for each transfer, in the order of the request."
      }
     },
     "additionalProperties": false
@@ -11461,23 +12781,29 @@ public enum OpenAPIDocument {
       "maxItems": 8000
      }
     },
-    "additionalProperties": false
+    "additionalProperties": false,
+    "required": ["transfers"]
    },
    "kontor.ledger.v1.TransferRequest": {
     "type": "object",
     "properties": {
      "debit": {
-      "type": "string"
+      "type": "string",
+      "examples": ["cash"],
+      "description": "Account codes. May be empty when a pending transfer is posted or voided: its accounts stand."
      },
      "credit": {
-      "type": "string"
+      "type": "string",
+      "examples": ["opening_balance"]
      },
      "amount": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "May be absent when a pending transfer is posted (then all of it) or voided."
      },
      "transfer_code": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "description": "A number that says what the transfer is for. 0 to 65535; below 1000 are Kontor's own."
      },
      "kind": {
       "type": "string",
@@ -11486,16 +12812,21 @@ public enum OpenAPIDocument {
      "pending_id": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "The pending transfer that is posted or voided."
      },
      "expires_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time",
+      "description": "When a pending transfer expires (RFC 3339); never when empty."
      },
      "reference": {
-      "type": "string"
+      "type": "string",
+      "description": "Up to 128 bytes of the caller's choosing. No personal data."
      },
      "linked": {
-      "type": "boolean"
+      "type": "boolean",
+      "description": "Stands or falls with the next transfer of the batch."
      }
     },
     "additionalProperties": false
@@ -11506,10 +12837,12 @@ public enum OpenAPIDocument {
      "transfer_id": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "The number of the transfer when it was written, 0 when it was refused."
      },
      "error": {
-      "type": "string"
+      "type": "string",
+      "description": "Why it was refused, empty when it was written: \"account-unknown\", \"debits-exceed-credits\" …"
      },
      "detail": {
       "type": "string"
@@ -11519,8 +12852,6 @@ public enum OpenAPIDocument {
    },
    "kontor.ledger.v1.TrialBalanceLine": {
     "type": "object",
-"""##,
-        ##"""
     "properties": {
      "code": {
       "type": "string"
@@ -11554,26 +12885,29 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "cart_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "quantity": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$",
-      "description": "at least 1, at most 1000000"
+      "pattern": "^[1-9][0-9]{0,6}$",
+      "description": "At least 1, at most 1000000."
      }
     },
     "additionalProperties": false,
-    "required": ["cart_id", "variant_id"]
+    "required": ["cart_id", "variant_id", "quantity"]
    },
    "kontor.orders.v1.CancelOrderRequest": {
     "type": "object",
     "properties": {
      "order_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "reason": {
       "type": "string",
@@ -11587,7 +12921,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "cart_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "version": {
       "type": "string",
@@ -11595,10 +12930,16 @@ public enum OpenAPIDocument {
       "pattern": "^-?[0-9]{1,19}$"
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["open", "checked_out", "expired", "deleted"],
+      "description": "open, checked_out, expired or deleted."
+"""##,
+        ##"""
      },
      "currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
      },
      "lines": {
       "type": "array",
@@ -11632,10 +12973,13 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "expires_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "order_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$",
+      "description": "The order that the cart became."
      }
     },
     "additionalProperties": false
@@ -11644,7 +12988,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "sku": {
       "type": "string"
@@ -11670,10 +13015,12 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "cart_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "expected_total": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "When given, the checkout is refused if the totals have moved since the shopper saw them."
      }
     },
     "additionalProperties": false,
@@ -11696,7 +13043,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "cart_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false,
@@ -11710,24 +13058,28 @@ public enum OpenAPIDocument {
      },
      "kind": {
       "type": "string",
-      "maxLength": 20
+      "minLength": 1,
+      "maxLength": 20,
+      "description": "amount or basis_points."
      },
      "amount": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "With kind amount."
      },
      "basis_points": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$"
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "With kind basis_points: 1 to 10000, 1000 is 10 %."
      },
      "minimum": {
-"""##,
-        ##"""
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "The goods must be worth so much. Missing: no minimum."
      },
      "valid_from": {
       "type": "string",
-      "maxLength": 40
+      "maxLength": 40,
+      "description": "RFC 3339; empty: at once and for ever."
      },
      "valid_until": {
       "type": "string",
@@ -11744,7 +13096,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "order_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "lines": {
       "type": "array",
@@ -11769,7 +13122,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "cart_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false,
@@ -11780,7 +13134,12 @@ public enum OpenAPIDocument {
     "properties": {
      "day": {
       "type": "string",
-      "maxLength": 10
+      "minLength": 1,
+"""##,
+        ##"""
+      "maxLength": 10,
+      "format": "date",
+      "description": "\"2026-11-21\", UTC."
      }
     },
     "additionalProperties": false,
@@ -11790,10 +13149,12 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "order_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "reveal": {
-      "type": "boolean"
+      "type": "boolean",
+      "description": "Show personal values instead of tokens; needs the scope personal:read and is told in the journal."
      }
     },
     "additionalProperties": false,
@@ -11811,11 +13172,12 @@ public enum OpenAPIDocument {
      "quantity": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$",
-      "description": "at least 1, at most 1000000"
+      "pattern": "^[1-9][0-9]{0,6}$",
+      "description": "At least 1, at most 1000000."
      }
     },
-    "additionalProperties": false
+    "additionalProperties": false,
+    "required": ["line", "quantity"]
    },
    "kontor.orders.v1.ListDiscountsReply": {
     "type": "object",
@@ -11854,14 +13216,17 @@ public enum OpenAPIDocument {
     "properties": {
      "state": {
       "type": "string",
-      "maxLength": 40
+      "enum": ["placed", "paid", "partially_fulfilled", "fulfilled", "partially_returned", "returned", "completed", "cancelled"]
      },
      "day": {
       "type": "string",
-      "maxLength": 10
+      "maxLength": 10,
+      "format": "date",
+      "description": "\"2026-11-21\", UTC."
      },
      "person_id": {
       "type": "string",
+      "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$",
       "maxLength": 40
      },
      "page_size": {
@@ -11912,7 +13277,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "order_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "version": {
       "type": "string",
@@ -11920,12 +13286,14 @@ public enum OpenAPIDocument {
       "pattern": "^-?[0-9]{1,19}$"
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["placed", "paid", "partially_fulfilled", "fulfilled", "partially_returned", "returned", "completed", "cancelled"],
+      "description": "placed, paid, partially_fulfilled, fulfilled, partially_returned, returned, completed or cancelled."
      },
      "payment_state": {
-"""##,
-        ##"""
-      "type": "string"
+      "type": "string",
+      "enum": ["none", "pending", "authorised", "captured", "failed", "unknown", "partially_refunded", "refunded"],
+      "description": "none, pending, authorised, captured, failed, unknown, partially_refunded or refunded."
      },
      "lines": {
       "type": "array",
@@ -11949,7 +13317,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "person_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "email": {
       "type": "string",
@@ -11968,10 +13337,15 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "placed_at": {
-      "type": "string"
+"""##,
+        ##"""
+      "type": "string",
+      "format": "date-time"
      },
      "reserved_until": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time",
+      "description": "Until then the stock is kept for the shopper; empty once it is paid."
      },
      "cancel_reason": {
       "type": "string"
@@ -11979,8 +13353,10 @@ public enum OpenAPIDocument {
      "allowed_moves": {
       "type": "array",
       "items": {
-       "type": "string"
-      }
+       "type": "string",
+       "enum": ["pay", "cancel", "fulfil", "return", "complete"]
+      },
+      "description": "What may be done with the order now: pay, cancel, fulfil, return, complete."
      },
      "fulfilments": {
       "type": "array",
@@ -12007,7 +13383,9 @@ public enum OpenAPIDocument {
       }
      },
      "cart_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$",
+      "description": "The cart that the order came from."
      }
     },
     "additionalProperties": false
@@ -12016,7 +13394,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "day": {
-      "type": "string"
+      "type": "string",
+      "format": "date"
      },
      "figures": {
       "type": "array",
@@ -12031,7 +13410,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "figure": {
-      "type": "string"
+      "type": "string",
+      "description": "state:<state> counts the orders placed on that day that are in a state now, with their totals; placed, captured, refunded, revenue, revenue_corrected, tax, discount and cost are what happened on that day."
      },
      "count": {
       "type": "string",
@@ -12064,7 +13444,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -12074,10 +13455,12 @@ public enum OpenAPIDocument {
     "properties": {
      "line": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "description": "Counts from 1."
      },
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "sku": {
       "type": "string"
@@ -12094,13 +13477,15 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "discount": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "This line's share of the order's discount."
      },
      "tax": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "total": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "What the shopper pays for the line: with tax, after the discount."
      },
      "fulfilled": {
       "type": "string",
@@ -12119,15 +13504,16 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "payment_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "channel": {
       "type": "string"
      },
      "state": {
-"""##,
-        ##"""
-      "type": "string"
+      "type": "string",
+      "enum": ["pending", "authorised", "captured", "failed", "unknown"],
+      "description": "pending, authorised, captured, failed or unknown."
      },
      "amount": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
@@ -12139,7 +13525,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -12152,19 +13539,25 @@ public enum OpenAPIDocument {
       "format": "int32"
      },
      "amount": {
+"""##,
+        ##"""
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "reason": {
       "type": "string"
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["requested", "done", "failed"],
+      "description": "requested, done or failed."
      },
      "payment_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -12189,7 +13582,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -12198,13 +13592,16 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "order_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["placed", "paid", "partially_fulfilled", "fulfilled", "partially_returned", "returned", "completed", "cancelled"]
      },
      "payment_state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["none", "pending", "authorised", "captured", "failed", "unknown", "partially_refunded", "refunded"]
      },
      "total": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
@@ -12216,17 +13613,20 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "person_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "line_count": {
       "type": "integer",
       "format": "int32"
      },
      "placed_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "updated_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -12235,7 +13635,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "subtotal": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Lines at their prices, before the discount."
      },
      "discount": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
@@ -12244,13 +13645,16 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "tax": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "All tax of the order; a part of it may stand inside the prices."
      },
      "tax_included": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "The part of `tax` that the prices include already."
      },
      "total": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "subtotal - discount + shipping + (tax - tax_included)."
      }
     },
     "additionalProperties": false
@@ -12259,15 +13663,21 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "order_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "instrument_token": {
       "type": "string",
-      "maxLength": 200
+      "minLength": 1,
+      "maxLength": 200,
+      "examples": ["tok_ok"],
+      "description": "The channel's token for the shopper's card or wallet; never a card number."
      },
      "channel": {
       "type": "string",
-      "maxLength": 64
+      "minLength": 1,
+      "maxLength": 64,
+      "examples": ["sandbox"]
      }
     },
     "additionalProperties": false,
@@ -12287,13 +13697,15 @@ public enum OpenAPIDocument {
      "email": {
       "type": "string",
       "maxLength": 254,
+      "examples": ["ada@example.com"],
       "x-privacy": "email"
      },
      "shipping_address": {
       "$ref": "#/components/schemas/kontor.orders.v1.PostalAddress"
      },
      "billing_address": {
-      "$ref": "#/components/schemas/kontor.orders.v1.PostalAddress"
+      "$ref": "#/components/schemas/kontor.orders.v1.PostalAddress",
+      "description": "The shipping address when it is not given."
      },
      "shipping_method": {
       "type": "string",
@@ -12304,31 +13716,35 @@ public enum OpenAPIDocument {
       "maxLength": 64
      },
      "expected_total": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "When given, the order is refused if its total is another one."
      }
     },
-    "additionalProperties": false
+    "additionalProperties": false,
+    "required": ["lines"]
    },
    "kontor.orders.v1.PlacedLine": {
     "type": "object",
     "properties": {
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "quantity": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$",
-      "description": "at least 1, at most 1000000"
+      "pattern": "^[1-9][0-9]{0,6}$",
+      "description": "At least 1, at most 1000000."
      }
     },
     "additionalProperties": false,
-    "required": ["variant_id"]
+    "required": ["variant_id", "quantity"]
    },
    "kontor.orders.v1.PostalAddress": {
-    "type": "object",
 """##,
         ##"""
+    "type": "object",
+    "description": "Where something is sent or billed. In answers each personal field holds its token (or its value, when revealed); the street, the city and the postal code share one token, which stands in `line1`.",
     "properties": {
      "name": {
       "type": "string",
@@ -12357,11 +13773,14 @@ public enum OpenAPIDocument {
      },
      "region": {
       "type": "string",
-      "maxLength": 40
+      "maxLength": 40,
+      "description": "The part of a country that has a tax of its own: \"CA\" of the US. Empty where there is none."
      },
      "country": {
       "type": "string",
-      "pattern": "^([A-Z]{2})$"
+      "pattern": "^([A-Z]{2})$",
+      "examples": ["DE"],
+      "description": "ISO 3166-1, two letters: \"DE\"."
      },
      "phone": {
       "type": "string",
@@ -12409,6 +13828,7 @@ public enum OpenAPIDocument {
      },
      "category": {
       "type": "string",
+      "minLength": 1,
       "maxLength": 64
      },
      "tax_rate": {
@@ -12422,7 +13842,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "order_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "amount": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
@@ -12439,10 +13860,12 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "cart_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false,
@@ -12452,7 +13875,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "order_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ord_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "lines": {
       "type": "array",
@@ -12463,7 +13887,8 @@ public enum OpenAPIDocument {
       "maxItems": 200
      },
      "restock": {
-      "type": "boolean"
+      "type": "boolean",
+      "description": "True puts the goods back onto the shelf; false when they cannot be sold again."
      },
      "reason": {
       "type": "string",
@@ -12471,17 +13896,19 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false,
-    "required": ["order_id"]
+    "required": ["order_id", "lines"]
    },
    "kontor.orders.v1.SetCartDetailsRequest": {
     "type": "object",
     "properties": {
      "cart_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "email": {
       "type": "string",
       "maxLength": 254,
+      "examples": ["ada@example.com"],
       "x-privacy": "email"
      },
      "shipping_address": {
@@ -12492,11 +13919,13 @@ public enum OpenAPIDocument {
      },
      "shipping_method": {
       "type": "string",
-      "maxLength": 64
+      "maxLength": 64,
+      "description": "Empty takes it away again."
      },
      "discount_code": {
       "type": "string",
-      "maxLength": 64
+      "maxLength": 64,
+      "description": "Empty takes it away again."
      }
     },
     "additionalProperties": false,
@@ -12510,17 +13939,23 @@ public enum OpenAPIDocument {
      },
      "name": {
       "type": "string",
-      "maxLength": 200
+      "minLength": 1,
+      "maxLength": 200,
+      "examples": ["Parcel"]
      },
+"""##,
+        ##"""
      "price": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "free_from": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Free for goods worth so much or more, after the discount. Missing: never free."
      },
      "tax_category": {
       "type": "string",
-      "maxLength": 64
+      "maxLength": 64,
+      "description": "The tax category of the shipping itself; \"shipping\" when it is not given."
      },
      "active": {
       "type": "boolean"
@@ -12529,8 +13964,6 @@ public enum OpenAPIDocument {
     "additionalProperties": false,
     "required": ["name", "price"]
    },
-"""##,
-        ##"""
    "kontor.orders.v1.TaxLine": {
     "type": "object",
     "properties": {
@@ -12538,7 +13971,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "rate": {
-      "type": "string"
+      "type": "string",
+      "description": "A factor: \"0.19\"."
      },
      "included": {
       "type": "boolean"
@@ -12557,21 +13991,28 @@ public enum OpenAPIDocument {
      },
      "region": {
       "type": "string",
-      "maxLength": 40
+      "maxLength": 40,
+      "description": "Empty: the whole country. A line's rate is that of its region, else that of its country, else none."
      },
      "category": {
       "type": "string"
      },
      "name": {
       "type": "string",
-      "maxLength": 200
+      "minLength": 1,
+      "maxLength": 200,
+      "examples": ["VAT"]
      },
      "rate": {
       "type": "string",
-      "maxLength": 16
+      "pattern": "^((0(\\.[0-9]{1,12})?|1(\\.0{1,12})?))$",
+      "maxLength": 16,
+      "examples": ["0.19"],
+      "description": "A factor from 0 to 1: \"0.19\" is 19 %."
      },
      "included": {
-      "type": "boolean"
+      "type": "boolean",
+      "description": "True when prices contain the tax, as in Europe; false when it comes on top, as in the US."
      }
     },
     "additionalProperties": false,
@@ -12581,16 +14022,18 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "cart_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "variant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "quantity": {
       "type": "string",
       "format": "int64",
-      "pattern": "^-?[0-9]{1,19}$",
-      "description": "at least 0, at most 1000000"
+      "pattern": "^[0-9]{1,7}$",
+      "description": "At least 0, at most 1000000."
      }
     },
     "additionalProperties": false,
@@ -12600,10 +14043,12 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "payment_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "amount": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Absent: the whole authorised amount."
      }
     },
     "additionalProperties": false
@@ -12612,7 +14057,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "payment_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -12636,7 +14082,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "payment_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "page_size": {
       "type": "integer",
@@ -12683,19 +14130,27 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "reference": {
-      "type": "string"
+      "type": "string",
+      "description": "What is paid, for example an order id."
      },
      "channel": {
       "type": "string"
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["open", "processing", "unknown", "authorised", "captured", "partially_refunded", "refunded", "declined", "failed", "voided", "expired"],
+      "description": "open, processing, unknown, authorised, captured, partially_refunded, refunded, declined, failed, voided, expired"
      },
+"""##,
+        ##"""
      "capture_mode": {
-      "type": "string"
+      "type": "string",
+      "enum": ["automatic", "manual"],
+      "description": "automatic: capture follows the authorisation at once; manual: capture is asked for later."
      },
      "amount": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
@@ -12707,13 +14162,15 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "refund_reserved": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Asked for but not yet confirmed by the channel; it cannot be refunded a second time."
      },
      "channel_fee": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "platform_fee": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "The platform's share of the captures less its share of the refunds."
      },
      "attempts": {
       "type": "array",
@@ -12722,17 +14179,17 @@ public enum OpenAPIDocument {
       }
      },
      "created_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "updated_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
    },
    "kontor.payments.v1.PaymentAttempt": {
-"""##,
-        ##"""
     "type": "object",
     "properties": {
      "number": {
@@ -12740,10 +14197,13 @@ public enum OpenAPIDocument {
       "format": "int32"
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["created", "sent", "authorised", "capturing", "captured", "voiding", "voided", "declined", "failed", "expired", "authorise_unknown", "capture_unknown", "void_unknown"],
+      "description": "created, sent, authorised, capturing, captured, voiding, voided, declined, failed, expired, authorise_unknown, capture_unknown, void_unknown"
      },
      "merchant_reference": {
-      "type": "string"
+      "type": "string",
+      "description": "The name under which the channel knows this attempt."
      },
      "channel_reference": {
       "type": "string"
@@ -12752,13 +14212,16 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "refusal": {
-      "type": "string"
+      "type": "string",
+      "description": "Why the channel refused, in the channel's own code."
      },
      "sent_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "updated_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -12767,7 +14230,9 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "effect": {
-      "type": "string"
+      "type": "string",
+      "enum": ["applied", "known", "duplicate", "contradiction"],
+      "description": "applied: it changed something; known: we knew already; duplicate: this very notice came before; contradiction: it was written down but not believed."
      }
     },
     "additionalProperties": false
@@ -12792,13 +14257,17 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(rfd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "payment_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["requested", "sent", "succeeded", "failed", "unknown"],
+      "description": "requested, sent, succeeded, failed, unknown"
      },
      "amount": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
@@ -12810,10 +14279,12 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "created_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "updated_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -12822,13 +14293,16 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "payment_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "amount": {
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Absent: everything that is left."
      },
      "reason": {
-      "type": "string"
+      "type": "string",
+      "description": "A short word of the merchant's choice, for example \"damaged\"; no personal data."
      }
     },
     "additionalProperties": false
@@ -12837,7 +14311,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "payment_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -12846,7 +14321,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "payment_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -12855,20 +14331,26 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "tenant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "name": {
       "type": "string"
      },
      "plan": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([a-z0-9-]{1,40})$",
+      "examples": ["standard"]
      },
      "fee_basis_points": {
       "type": "integer",
       "format": "int32"
      },
      "locale": {
-      "type": "string"
+"""##,
+        ##"""
+      "type": "string",
+      "examples": ["en"]
      }
     },
     "additionalProperties": false
@@ -12877,10 +14359,12 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "tenant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "reason": {
-      "type": "string"
+      "type": "string",
+      "examples": ["asked for by its owner"]
      }
     },
     "additionalProperties": false
@@ -12889,26 +14373,43 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "slug": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([a-z0-9][a-z0-9-]{0,38}[a-z0-9])$",
+      "examples": ["north"],
+      "description": "2 to 40 of a-z, 0-9 and hyphen; unique for ever."
      },
      "name": {
-      "type": "string"
+      "type": "string",
+      "examples": ["North Street Market"],
+      "description": "The name of the house, not of a person."
      },
      "base_currency": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"],
+      "description": "ISO 4217, such as EUR."
      },
      "country": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([A-Z]{2})$",
+      "examples": ["DE"],
+      "description": "ISO 3166-1 alpha-2, such as DE."
      },
      "plan": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^([a-z0-9-]{1,40})$",
+      "examples": ["standard"],
+      "description": "\"standard\" when empty."
      },
      "fee_basis_points": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "description": "80 (0.8 %) when absent; 0 to 10000."
      },
      "locale": {
-      "type": "string"
+      "type": "string",
+      "examples": ["en"],
+      "description": "BCP 47, such as en or zh-Hans; \"en\" when empty."
      }
     },
     "additionalProperties": false
@@ -12922,7 +14423,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "tenant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -12933,8 +14435,6 @@ public enum OpenAPIDocument {
      "tenants": {
       "type": "array",
       "items": {
-"""##,
-        ##"""
        "$ref": "#/components/schemas/kontor.tenancy.v1.Tenant"
       }
      },
@@ -12955,7 +14455,9 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["preparing", "active", "suspended", "closed"],
+      "description": "Only tenants in this state; empty for all."
      }
     },
     "additionalProperties": false
@@ -12964,7 +14466,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "tenant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "slug": {
       "type": "string"
@@ -12995,7 +14498,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "tenant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -13004,10 +14508,13 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "tenant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "reason": {
-      "type": "string"
+      "type": "string",
+      "examples": ["asked for by its owner"],
+      "description": "3 to 120 characters; it stands in the journal."
      }
     },
     "additionalProperties": false
@@ -13016,7 +14523,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "tenant_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "slug": {
       "type": "string"
@@ -13041,16 +14549,22 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "state": {
-      "type": "string"
+"""##,
+        ##"""
+      "type": "string",
+      "enum": ["preparing", "active", "suspended", "closed"],
+      "description": "preparing, active, suspended or closed."
      },
      "store_kind": {
       "type": "string"
      },
      "created_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "changed_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -13059,7 +14573,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "person_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -13068,10 +14583,12 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "person_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "reason": {
-      "type": "string"
+      "type": "string",
+      "examples": ["parcel returned to sender"]
      }
     },
     "additionalProperties": false
@@ -13081,10 +14598,13 @@ public enum OpenAPIDocument {
     "properties": {
      "email": {
       "type": "string",
-      "x-privacy": "email"
+      "examples": ["ada@example.com"],
+      "x-privacy": "email",
+      "description": "Exactly one of the two."
      },
      "phone": {
       "type": "string",
+      "examples": ["+49 30 1234567"],
       "x-privacy": "phone"
      }
     },
@@ -13094,7 +14614,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "person_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
     "additionalProperties": false
@@ -13103,13 +14624,16 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "token": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(tok_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "kind": {
-      "type": "string"
+      "type": "string",
+      "enum": ["email", "phone", "name", "address", "government_id", "bank_account", "birth_date"]
      },
      "sealed_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      }
     },
     "additionalProperties": false
@@ -13118,16 +14642,21 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "person_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["held", "erased"],
+      "description": "held or erased."
      },
      "created_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "erased_at": {
-      "type": "string"
+      "type": "string",
+      "format": "date-time"
      },
      "held": {
       "type": "array",
@@ -13135,8 +14664,6 @@ public enum OpenAPIDocument {
        "$ref": "#/components/schemas/kontor.vault.v1.HeldValue"
       }
      }
-"""##,
-        ##"""
     },
     "additionalProperties": false
    },
@@ -13159,10 +14686,12 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "token": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(tok_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "reason": {
-      "type": "string"
+      "type": "string",
+      "examples": ["parcel returned to sender"]
      }
     },
     "additionalProperties": false
@@ -13185,11 +14714,14 @@ public enum OpenAPIDocument {
      "tokens": {
       "type": "array",
       "items": {
-       "type": "string"
+       "type": "string",
+       "pattern": "^(tok_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      },
      "reason": {
-      "type": "string"
+      "type": "string",
+      "examples": ["parcel returned to sender"],
+      "description": "Why: 3 to 120 characters without personal data; it stands in the journal for ever."
      }
     },
     "additionalProperties": false
@@ -13198,20 +14730,29 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "token": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(tok_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "person_id": {
-      "type": "string"
+      "type": "string",
+      "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "kind": {
-      "type": "string"
+      "type": "string",
+      "enum": ["email", "phone", "name", "address", "government_id", "bank_account", "birth_date"],
+      "description": "email, phone, name, address, government_id, bank_account or birth_date."
      },
      "state": {
-      "type": "string"
+      "type": "string",
+      "enum": ["held", "erased"],
+      "description": "held or erased."
      },
      "value": {
       "type": "string",
-      "x-privacy": "name"
+      "x-privacy": "name",
+      "description": "Empty when erased."
+"""##,
+        ##"""
      }
     },
     "additionalProperties": false
