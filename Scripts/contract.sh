@@ -15,9 +15,6 @@ esac
 build=.build/debug
 newest() { find "$@" -type f -newer "$build/protoc-gen-kontor" -print -quit 2>/dev/null; }
 if [ ! -x "$build/protoc-gen-swift" ]; then swift build --product protoc-gen-swift >&2; fi
-if [ ! -x "$build/protoc-gen-kontor" ] || [ -n "$(newest Tools/protoc-gen-kontor)" ]; then
-    KONTOR_ONLY=protoc-gen-kontor swift build --product protoc-gen-kontor >&2
-fi
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
@@ -40,6 +37,16 @@ place() { # place FROM TO: replaces the generated files of TO, or compares them
     fi
 }
 
+if [ $# -eq 0 ]; then # First of all, because the generator of the service code is built with it.
+    mkdir -p "$out/annotations"
+    protoc -I Contracts --plugin="$build/protoc-gen-swift" --swift_opt=UseAccessLevelOnImports=true \
+        --swift_opt=FileNaming=DropPath --swift_out="$out/annotations" kontor/annotations.proto
+    place "$out/annotations" Tools/protoc-gen-kontor/Generated
+fi
+if [ ! -x "$build/protoc-gen-kontor" ] || [ -n "$(newest Tools/protoc-gen-kontor)" ]; then
+    KONTOR_ONLY=protoc-gen-kontor swift build --product protoc-gen-kontor >&2
+fi
+
 capabilities=("$@")
 if [ ${#capabilities[@]} -eq 0 ]; then
     mapfile -t capabilities < <(find Contracts/kontor -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort)
@@ -56,10 +63,7 @@ for capability in "${capabilities[@]}"; do
 done
 
 if [ $# -eq 0 ]; then
-    mkdir -p "$out/annotations" "$out/openapi"
-    protoc -I Contracts --plugin="$build/protoc-gen-swift" --swift_opt=UseAccessLevelOnImports=true \
-        --swift_opt=FileNaming=DropPath --swift_out="$out/annotations" kontor/annotations.proto
-    place "$out/annotations" Tools/protoc-gen-kontor/Generated
+    mkdir -p "$out/openapi"
     mapfile -t protos < <(cd Contracts && find kontor -mindepth 3 -name '*.proto' | sort)
     protoc -I Contracts --plugin="$build/protoc-gen-kontor" --kontor_opt=mode=openapi --kontor_out="$out/openapi" \
         "${protos[@]}"

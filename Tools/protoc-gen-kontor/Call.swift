@@ -73,4 +73,12 @@ extension FieldDescriptor {
         if options.Kontorrequired { rule.required = true }
         return rule
     }
+
+    /// True when a request without the field is refused: by rule, or because nothing and 0 are below its least value.
+    var isNeeded: Bool {
+        let rule = rule
+        if rule.required { return true }
+        if isRepeated { return rule.minItems > 0 }
+        return !hasPresence && (rule.min > 0 || (rule.hasMax && rule.max < 0))
+    }
 }

@@ -12,7 +12,8 @@ struct Generator: CodeGenerator {
     ) throws {
         let contracts = files.filter(\.isContract)
         try Linter(files: contracts).lint()
-        let options = Dictionary(parameter.parsedPairs.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
+        let options = Dictionary(
+            parameter.parsedPairs.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
         switch options["mode"] ?? "swift" {
         case "swift": try writeSwift(contracts, to: generatorOutputs)
         case "openapi":
@@ -46,7 +47,7 @@ struct Generator: CodeGenerator {
     let supportedEditionRange = Google_Protobuf_Edition.proto2...Google_Protobuf_Edition.proto3
     let customOptionExtensions: [any AnyMessageExtension] = [
         KontorExtensions_operation, KontorExtensions_privacy, KontorExtensions_rule, KontorExtensions_required,
-        KontorExtensions_event, KontorExtensions_capability
+        KontorExtensions_event, KontorExtensions_capability, KontorExtensions_text, KontorExtensions_identifier
     ]
     let version: String? = nil
     let projectURL: String? = nil

@@ -8,7 +8,7 @@ struct OpenAPIDocument {
 
     init(files: [FileDescriptor]) {
         calls = files.flatMap(\.calls)
-        schemas = SchemaSource()
+        schemas = SchemaSource(files)
     }
 
     /// Swift that holds the document as text, in pieces that the compiler reads quickly.
@@ -71,6 +71,7 @@ struct OpenAPIDocument {
                             )
                         ])
                     ),
+                    ("headers", OpenAPIHeaders.all),
                     ("responses", .object([("Problem", problemResponse)])),
                     ("schemas", .object([("Problem", SchemaSource.problem)] + schemas.all(calls)))
                 ])
@@ -84,11 +85,11 @@ struct OpenAPIDocument {
             ("tags", .array([.string(call.capability)])),
             ("summary", .string(call.options.summary))
         ]
+        if let text = call.method.commentText { members.append(("description", .string(text))) }
         if call.options.access == .anonymous || call.options.access == .signed {
             members.append(("security", .array([])))
         }
-        let parameters =
-            call.parameters.map { parameter($0, call) } + (call.idempotency == .none ? [] : [idempotencyKey(call)])
+        let parameters = call.parameters.map { parameter($0, call) } + OpenAPIHeaders.parameters(of: call)
         if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
         if call.hasBody { members.append(("requestBody", body(call))) }
         members.append(("responses", responses(call)))
@@ -118,25 +119,11 @@ struct OpenAPIDocument {
 
     private func parameter(_ field: FieldDescriptor, _ call: Call) -> JSON {
         let inPath = call.pathParameters.contains(field.name)
-        return .object([
-            ("name", .string(field.name)), ("in", .string(inPath ? "path" : "query")),
-            ("required", .bool(inPath)), ("schema", schemas.parameter(field))
-        ])
-    }
-
-    private func idempotencyKey(_ call: Call) -> JSON {
-        .object([
-            ("name", .string("Idempotency-Key")), ("in", .string("header")),
-            ("required", .bool(call.idempotency == .required)),
-            ("description", .string("The same key with the same request gets the first answer again.")),
-            (
-                "schema",
-                .object([
-                    ("type", .string("string")), ("minLength", .number(1)), ("maxLength", .number(128)),
-                    ("pattern", .string("^[!-~]+$"))
-                ])
-            )
-        ])
+        var members: [(String, JSON)] = [("name", .string(field.name)), ("in", .string(inPath ? "path" : "query"))]
+        if let text = field.commentText { members.append(("description", .string(text))) }
+        members.append(("required", .bool(inPath || field.isNeeded)))
+        members.append(("schema", schemas.parameter(field)))
+        return .object(members)
     }
 
     private func body(_ call: Call) -> JSON {
@@ -146,9 +133,12 @@ struct OpenAPIDocument {
                 ("content", .object([("application/octet-stream", .object([])), ("text/csv", .object([]))]))
             ])
         }
-        let left = call.method.inputType.fields.contains { !call.pathParameters.contains($0.name) }
+        // Without a body, a request says what its path says: enough where nothing else is needed.
+        let needed = call.method.inputType.fields.contains {
+            !call.pathParameters.contains($0.name) && $0.isNeeded
+        }
         return .object([
-            ("required", .bool(left)),
+            ("required", .bool(needed)),
             (
                 "content",
                 .object([
@@ -159,33 +149,37 @@ struct OpenAPIDocument {
     }
 
     private func responses(_ call: Call) -> JSON {
-        let success: JSON =
+        let content =
             call.options.rawReply.isEmpty
-            ? .object([
-                ("description", .string("Done.")),
-                (
-                    "content",
-                    .object([
-                        ("application/json", .object([("schema", SchemaSource.reference(call.method.outputType))]))
-                    ])
-                )
-            ])
-            : .object([
-                ("description", .string("The file.")),
-                ("content", .object([(call.options.replyType, .object([]))]))
-            ])
+            ? ("application/json", JSON.object([("schema", SchemaSource.reference(call.method.outputType))]))
+            : (call.options.replyType, .object([("schema", .object([("type", .string("string"))]))]))
+        let success = JSON.object([
+            ("description", .string(call.options.rawReply.isEmpty ? "Done." : "The file.")),
+            ("headers", OpenAPIHeaders.references(OpenAPIHeaders.ofSuccess(call))), ("content", .object([content]))
+        ])
+        let unchanged = JSON.object([
+            ("description", .string("Not modified: the caller has this version already.")),
+            ("headers", OpenAPIHeaders.references(OpenAPIHeaders.ofSuccess(call)))
+        ])
         let problem = JSON.object([("$ref", .string("#/components/responses/Problem"))])
-        var statuses = [400, 401, 403, 404, 405, 408, 409, 410, 412, 413, 415, 422, 428, 429, 500, 502, 503, 504]
-        statuses.removeAll { $0 == call.successStatus }
         return .object(
             [(String(call.successStatus), success)]
-                + (call.http.method == "get" ? [("304", .object([("description", .string("Not modified."))]))] : [])
-                + statuses.map { (String($0), problem) })
+                + (call.http.method == "get" && call.options.etag ? [("304", unchanged)] : [])
+                + refusals(call).map { (String($0), problem) })
+    }
+
+    /// What the edge and the capabilities may answer instead.
+    private func refusals(_ call: Call) -> [Int] {
+        var statuses = [400, 403, 404, 405, 409, 410, 412, 413, 414, 422, 429, 431, 500, 502, 503, 504]
+        if call.options.access != .anonymous { statuses.append(401) }
+        if call.hasBody { statuses += [408, 415] }
+        return statuses.sorted()
     }
 
     private var problemResponse: JSON {
         .object([
             ("description", .string("A refusal or failure; nothing was changed.")),
+            ("headers", OpenAPIHeaders.references(["X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After"])),
             (
                 "content",
                 .object([

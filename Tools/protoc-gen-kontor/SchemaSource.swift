@@ -3,6 +3,10 @@ import SwiftProtobufPluginLibrary
 
 /// JSON schemas of messages by the rules of proto JSON (protobuf.dev/programming-guides/json).
 struct SchemaSource {
+    private let forms: TextForm
+
+    init(_ files: [FileDescriptor]) { forms = TextForm(files) }
+
     /// The schemas of every message that a call sends or receives.
     func all(_ calls: [Call]) -> [(String, JSON)] {
         var seen: Set<String> = []
@@ -16,7 +20,7 @@ struct SchemaSource {
             visit(call.method.inputType)
             visit(call.method.outputType)
         }
-        return found.sorted { $0.fullName < $1.fullName }.map { ($0.fullName, object($0.fields)) }
+        return found.sorted { $0.fullName < $1.fullName }.map { ($0.fullName, object($0.fields, of: $0)) }
     }
 
     /// The body of a call: its request without what the path says.
@@ -26,24 +30,33 @@ struct SchemaSource {
             ? SchemaSource.reference(call.method.inputType) : object(fields)
     }
 
-    func parameter(_ field: FieldDescriptor) -> JSON { single(field, isParameter: true) }
+    func parameter(_ field: FieldDescriptor) -> JSON { single(field) }
 
     static func reference(_ message: Descriptor) -> JSON {
         .object([("$ref", .string("#/components/schemas/\(message.fullName)"))])
     }
 
-    private func object(_ fields: [FieldDescriptor]) -> JSON {
-        var members: [(String, JSON)] = [
-            ("type", .string("object")),
-            ("properties", .object(fields.map { ($0.name, schema($0)) })),
-            ("additionalProperties", .bool(false))
-        ]
-        let required = fields.filter(\.rule.required).map { JSON.string($0.name) }
+    private func object(_ fields: [FieldDescriptor], of message: Descriptor? = nil) -> JSON {
+        var members: [(String, JSON)] = [("type", .string("object"))]
+        if let text = message?.commentText { members.append(("description", .string(text))) }
+        members.append(("properties", .object(fields.map { ($0.name, schema($0)) })))
+        members.append(("additionalProperties", .bool(false)))
+        let required = fields.filter(\.isNeeded).map { JSON.string($0.name) }
         if !required.isEmpty { members.append(("required", .array(required))) }
         return .object(members)
     }
 
     private func schema(_ field: FieldDescriptor) -> JSON {
+        guard case .object(let members) = undescribed(field), let text = field.commentText else {
+            return undescribed(field)
+        }
+        let more = members.first { $0.0 == "description" }.flatMap { if case .string(let more) = $0.1 { more } else { nil } }
+        return .object(
+            members.filter { $0.0 != "description" }
+                + [("description", .string([text, more].compactMap(\.self).joined(separator: " ")))])
+    }
+
+    private func undescribed(_ field: FieldDescriptor) -> JSON {
         if field.isMap, let value = field.messageType.mapKeyAndValue?.value {
             return .object([("type", .string("object")), ("additionalProperties", single(value))])
         }
@@ -54,7 +67,7 @@ struct SchemaSource {
         return .object(members)
     }
 
-    private func single(_ field: FieldDescriptor, isParameter: Bool = false) -> JSON {
+    private func single(_ field: FieldDescriptor) -> JSON {
         var members: [(String, JSON)]
         let rule = field.rule
         switch field.type {
@@ -67,11 +80,12 @@ struct SchemaSource {
         case .int64, .uint64, .sint64, .fixed64, .sfixed64:
             // 64-bit numbers are texts in JSON, because JavaScript's numbers end at 2^53.
             members = [
-                ("type", .string("string")), ("format", .string("int64")), ("pattern", .string("^-?[0-9]{1,19}$"))
+                ("type", .string("string")), ("format", .string("int64")), ("pattern", .string(digits(field)))
             ]
             if rule.hasMin || rule.hasMax {
                 let bounds = [rule.hasMin ? "at least \(rule.min)" : "", rule.hasMax ? "at most \(rule.max)" : ""]
-                members.append(("description", .string(bounds.filter { !$0.isEmpty }.joined(separator: ", "))))
+                let text = bounds.filter { !$0.isEmpty }.joined(separator: ", ")
+                members.append(("description", .string(text.prefix(1).uppercased() + text.dropFirst() + ".")))
             }
         case .enum:
             members = [
@@ -79,15 +93,21 @@ struct SchemaSource {
             ]
         case .bytes: members = [("type", .string("string")), ("contentEncoding", .string("base64"))]
         default:
-            members = [("type", .string("string"))]
-            if rule.hasMinLength { members.append(("minLength", .number(Int64(rule.minLength)))) }
-            if rule.hasMaxLength { members.append(("maxLength", .number(Int64(rule.maxLength)))) }
-            if !rule.pattern.isEmpty { members.append(("pattern", .string("^(\(rule.pattern))$"))) }
+            members = [("type", .string("string"))] + forms.members(field)
         }
         if field.options.Kontorprivacy != .notPersonal {
             members.append(("x-privacy", .string("\(field.options.Kontorprivacy)")))
         }
         return .object(members)
+    }
+
+    /// As many digits as the bounds have: JSON Schema cannot bound a number that is written as a text any closer.
+    private func digits(_ field: FieldDescriptor) -> String {
+        let rule = field.rule
+        let most = rule.hasMax ? String(max(rule.max.magnitude, rule.hasMin ? rule.min.magnitude : 0)).count : 19
+        if rule.hasMin, rule.min > 0 { return "^[1-9][0-9]{0,\(most - 1)}$" }
+        let isUnsigned = field.type == .uint64 || field.type == .fixed64
+        return (isUnsigned || (rule.hasMin && rule.min >= 0) ? "^" : "^-?") + "[0-9]{1,\(isUnsigned ? 20 : most)}$"
     }
 
     /// RFC 9457, with the members that our problems add.
@@ -106,4 +126,12 @@ struct SchemaSource {
             ])
         )
     ])
+}
+
+extension ProvidesSourceCodeLocation {
+    /// What the contract says in the comment above, as one paragraph; nil when there is none.
+    var commentText: String? {
+        let text = protoSourceComments(commentPrefix: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return text.isEmpty ? nil : text
+    }
 }

@@ -194,6 +194,18 @@ nonisolated struct KontorOperation: @unchecked Sendable {
     set {_uniqueStorage()._replyType = newValue}
   }
 
+  /// The answer has an ETag with its version. A GET then knows If-None-Match.
+  var etag: Bool {
+    get {_storage._etag}
+    set {_uniqueStorage()._etag = newValue}
+  }
+
+  /// The change takes If-Match with the version that was read.
+  var ifMatch: Bool {
+    get {_storage._ifMatch}
+    set {_uniqueStorage()._ifMatch = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Route: Equatable, Sendable {
@@ -501,6 +513,45 @@ nonisolated struct KontorRule: Sendable {
   fileprivate var _maxItems: Int32? = nil
 }
 
+/// Describes a text; the service that knows what it means checks it. Fields named `at` or `…_at` are moments of RFC 3339
+/// and `day` is a date without saying so.
+nonisolated struct KontorText: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// JSON Schema's name for the form: "date-time", "date", "email", "uri".
+  var format: String = String()
+
+  /// The words that it may be, each of them.
+  var oneOf: [String] = []
+
+  /// A regular expression (ECMA 262) for the whole text, where a `rule` has none.
+  var form: String = String()
+
+  var example: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct KontorIdentifier: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The name of the fields, e.g. "order_id".
+  var field: String = String()
+
+  /// What the identifier (TypeID) begins with, e.g. "ord".
+  var prefix: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 nonisolated struct KontorEvent: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -572,6 +623,31 @@ nonisolated extension SwiftProtobuf.Google_Protobuf_FieldOptions {
   mutating func clearKontorrequired() {
     clearExtensionValue(ext: KontorExtensions_required)
   }
+
+  /// How a text is written, for those who read the API's description.
+  var Kontortext: KontorText {
+    get {return getExtensionValue(ext: KontorExtensions_text) ?? KontorText()}
+    set {setExtensionValue(ext: KontorExtensions_text, value: newValue)}
+  }
+  /// Returns true if extension `KontorExtensions_text`
+  /// has been explicitly set.
+  var hasKontortext: Bool {
+    return hasExtensionValue(ext: KontorExtensions_text)
+  }
+  /// Clears the value of extension `KontorExtensions_text`.
+  /// Subsequent reads from it will return its default value.
+  mutating func clearKontortext() {
+    clearExtensionValue(ext: KontorExtensions_text)
+  }
+}
+
+nonisolated extension SwiftProtobuf.Google_Protobuf_FileOptions {
+
+  /// The identifiers that this capability gives out. A text field of that name, in whichever contract, holds one.
+  var Kontoridentifier: [KontorIdentifier] {
+    get {return getExtensionValue(ext: KontorExtensions_identifier) ?? []}
+    set {setExtensionValue(ext: KontorExtensions_identifier, value: newValue)}
+  }
 }
 
 nonisolated extension SwiftProtobuf.Google_Protobuf_MessageOptions {
@@ -639,10 +715,12 @@ nonisolated extension SwiftProtobuf.Google_Protobuf_ServiceOptions {
 /// in parsing, or it can be combined with other `SwiftProtobuf.SimpleExtensionMap`s to create
 /// a larger `SwiftProtobuf.SimpleExtensionMap`.
 nonisolated let KontorAnnotations_Extensions: SwiftProtobuf.SimpleExtensionMap = [
+  KontorExtensions_identifier,
   KontorExtensions_operation,
   KontorExtensions_privacy,
   KontorExtensions_rule,
   KontorExtensions_required,
+  KontorExtensions_text,
   KontorExtensions_event,
   KontorExtensions_capability
 ]
@@ -650,6 +728,12 @@ nonisolated let KontorAnnotations_Extensions: SwiftProtobuf.SimpleExtensionMap =
 // Extension Objects - The only reason these might be needed is when manually
 // constructing a `SimpleExtensionMap`, otherwise, use the above _Extension Properties_
 // accessors for the extension fields on the messages directly.
+
+/// The identifiers that this capability gives out. A text field of that name, in whichever contract, holds one.
+nonisolated let KontorExtensions_identifier = SwiftProtobuf.MessageExtension<SwiftProtobuf.RepeatedMessageExtensionField<KontorIdentifier>, SwiftProtobuf.Google_Protobuf_FileOptions>(
+  _protobuf_fieldNumber: 51234,
+  fieldName: "kontor.identifier"
+)
 
 /// How the call is reached, who may call it, what it costs and what it promises. Every rpc has one.
 nonisolated let KontorExtensions_operation = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalMessageExtensionField<KontorOperation>, SwiftProtobuf.Google_Protobuf_MethodOptions>(
@@ -675,6 +759,12 @@ nonisolated let KontorExtensions_required = SwiftProtobuf.MessageExtension<Swift
   fieldName: "kontor.required"
 )
 
+/// How a text is written, for those who read the API's description.
+nonisolated let KontorExtensions_text = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalMessageExtensionField<KontorText>, SwiftProtobuf.Google_Protobuf_FieldOptions>(
+  _protobuf_fieldNumber: 51237,
+  fieldName: "kontor.text"
+)
+
 /// Marks a message as a fact that is written to the journal.
 nonisolated let KontorExtensions_event = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalMessageExtensionField<KontorEvent>, SwiftProtobuf.Google_Protobuf_MessageOptions>(
   _protobuf_fieldNumber: 51234,
@@ -697,7 +787,7 @@ nonisolated extension KontorPrivacy: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension KontorOperation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Operation"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}get\0\u{1}post\0\u{1}put\0\u{1}patch\0\u{1}delete\0\u{1}scope\0\u{1}summary\0\u{3}success_status\0\u{1}idempotency\0\u{1}price\0\u{1}promise\0\u{1}access\0\u{3}raw_body\0\u{3}raw_reply\0\u{3}reply_type\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}get\0\u{1}post\0\u{1}put\0\u{1}patch\0\u{1}delete\0\u{1}scope\0\u{1}summary\0\u{3}success_status\0\u{1}idempotency\0\u{1}price\0\u{1}promise\0\u{1}access\0\u{3}raw_body\0\u{3}raw_reply\0\u{3}reply_type\0\u{1}etag\0\u{3}if_match\0")
 
   fileprivate class _StorageClass {
     var _route: KontorOperation.OneOf_Route?
@@ -711,6 +801,8 @@ nonisolated extension KontorOperation: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _rawBody: String = String()
     var _rawReply: String = String()
     var _replyType: String = String()
+    var _etag: Bool = false
+    var _ifMatch: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -732,6 +824,8 @@ nonisolated extension KontorOperation: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _rawBody = source._rawBody
       _rawReply = source._rawReply
       _replyType = source._replyType
+      _etag = source._etag
+      _ifMatch = source._ifMatch
     }
   }
 
@@ -800,6 +894,8 @@ nonisolated extension KontorOperation: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._rawBody) }()
         case 14: try { try decoder.decodeSingularStringField(value: &_storage._rawReply) }()
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._replyType) }()
+        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._etag) }()
+        case 17: try { try decoder.decodeSingularBoolField(value: &_storage._ifMatch) }()
         default: break
         }
       }
@@ -865,6 +961,12 @@ nonisolated extension KontorOperation: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if !_storage._replyType.isEmpty {
         try visitor.visitSingularStringField(value: _storage._replyType, fieldNumber: 15)
       }
+      if _storage._etag != false {
+        try visitor.visitSingularBoolField(value: _storage._etag, fieldNumber: 16)
+      }
+      if _storage._ifMatch != false {
+        try visitor.visitSingularBoolField(value: _storage._ifMatch, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -885,6 +987,8 @@ nonisolated extension KontorOperation: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._rawBody != rhs_storage._rawBody {return false}
         if _storage._rawReply != rhs_storage._rawReply {return false}
         if _storage._replyType != rhs_storage._replyType {return false}
+        if _storage._etag != rhs_storage._etag {return false}
+        if _storage._ifMatch != rhs_storage._ifMatch {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1069,6 +1173,86 @@ nonisolated extension KontorRule: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.pattern != rhs.pattern {return false}
     if lhs._minItems != rhs._minItems {return false}
     if lhs._maxItems != rhs._maxItems {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension KontorText: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Text"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{3}one_of\0\u{1}form\0\u{1}example\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.format) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.oneOf) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.form) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.example) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.format.isEmpty {
+      try visitor.visitSingularStringField(value: self.format, fieldNumber: 1)
+    }
+    if !self.oneOf.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.oneOf, fieldNumber: 2)
+    }
+    if !self.form.isEmpty {
+      try visitor.visitSingularStringField(value: self.form, fieldNumber: 3)
+    }
+    if !self.example.isEmpty {
+      try visitor.visitSingularStringField(value: self.example, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: KontorText, rhs: KontorText) -> Bool {
+    if lhs.format != rhs.format {return false}
+    if lhs.oneOf != rhs.oneOf {return false}
+    if lhs.form != rhs.form {return false}
+    if lhs.example != rhs.example {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension KontorIdentifier: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Identifier"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}prefix\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.prefix) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 1)
+    }
+    if !self.prefix.isEmpty {
+      try visitor.visitSingularStringField(value: self.prefix, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: KontorIdentifier, rhs: KontorIdentifier) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs.prefix != rhs.prefix {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -11809,8 +11809,7 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "token": {
-      "type": "string",
-      "pattern": "^(tok_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      "type": "string"
      },
      "expires_at": {
       "type": "string",
@@ -11894,7 +11893,7 @@ public enum OpenAPIDocument {
     "properties": {
      "key_id": {
       "type": "string",
-      "pattern": "^(key_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      "pattern": "^([0-9a-f]{16})$"
      },
      "verifying_keys": {
       "type": "integer",
@@ -11923,9 +11922,9 @@ public enum OpenAPIDocument {
       "enum": ["owner", "manager", "clerk", "auditor", "support"]
      },
      "active": {
+      "type": "boolean"
 """##,
         ##"""
-      "type": "boolean"
      },
      "created_at": {
       "type": "string",
@@ -12125,9 +12124,9 @@ public enum OpenAPIDocument {
      "location_id": {
       "type": "string",
       "pattern": "^(loc_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
 """##,
         ##"""
-     },
      "on_hand": {
       "type": "string",
       "format": "int64",
@@ -12327,9 +12326,9 @@ public enum OpenAPIDocument {
       "type": "string",
       "pattern": "^([A-Z]{3})$",
       "examples": ["EUR"]
+     },
 """##,
         ##"""
-     },
      "code": {
       "type": "string",
       "pattern": "^([a-z0-9_.:-]{1,64})$",
@@ -12529,9 +12528,9 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
+     },
 """##,
         ##"""
-     },
      "time": {
       "type": "string",
       "format": "date-time"
@@ -12731,9 +12730,9 @@ public enum OpenAPIDocument {
     "properties": {
      "code": {
       "type": "string",
+      "pattern": "^([a-z0-9_.:-]{1,64})$",
 """##,
         ##"""
-      "pattern": "^([a-z0-9_.:-]{1,64})$",
       "maxLength": 64,
       "description": "1 to 64 of a–z, 0–9, \"_\", \"-\", \".\" and \":\"."
      },
@@ -12933,9 +12932,9 @@ public enum OpenAPIDocument {
       "type": "string",
       "enum": ["open", "checked_out", "expired", "deleted"],
       "description": "open, checked_out, expired or deleted."
+     },
 """##,
         ##"""
-     },
      "currency": {
       "type": "string",
       "pattern": "^([A-Z]{3})$",
@@ -13135,9 +13134,9 @@ public enum OpenAPIDocument {
      "day": {
       "type": "string",
       "minLength": 1,
+      "maxLength": 10,
 """##,
         ##"""
-      "maxLength": 10,
       "format": "date",
       "description": "\"2026-11-21\", UTC."
      }
@@ -13337,9 +13336,9 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "placed_at": {
+      "type": "string",
 """##,
         ##"""
-      "type": "string",
       "format": "date-time"
      },
      "reserved_until": {
@@ -13539,9 +13538,9 @@ public enum OpenAPIDocument {
       "format": "int32"
      },
      "amount": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
 """##,
         ##"""
-      "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "reason": {
       "type": "string"
@@ -13741,9 +13740,9 @@ public enum OpenAPIDocument {
     "required": ["variant_id", "quantity"]
    },
    "kontor.orders.v1.PostalAddress": {
+    "type": "object",
 """##,
         ##"""
-    "type": "object",
     "description": "Where something is sent or billed. In answers each personal field holds its token (or its value, when revealed); the street, the city and the postal code share one token, which stands in `line1`.",
     "properties": {
      "name": {
@@ -13943,9 +13942,9 @@ public enum OpenAPIDocument {
       "maxLength": 200,
       "examples": ["Parcel"]
      },
+     "price": {
 """##,
         ##"""
-     "price": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "free_from": {
@@ -14145,9 +14144,9 @@ public enum OpenAPIDocument {
       "enum": ["open", "processing", "unknown", "authorised", "captured", "partially_refunded", "refunded", "declined", "failed", "voided", "expired"],
       "description": "open, processing, unknown, authorised, captured, partially_refunded, refunded, declined, failed, voided, expired"
      },
+     "capture_mode": {
 """##,
         ##"""
-     "capture_mode": {
       "type": "string",
       "enum": ["automatic", "manual"],
       "description": "automatic: capture follows the authorisation at once; manual: capture is asked for later."
@@ -14347,9 +14346,9 @@ public enum OpenAPIDocument {
       "format": "int32"
      },
      "locale": {
+      "type": "string",
 """##,
         ##"""
-      "type": "string",
       "examples": ["en"]
      }
     },
@@ -14549,9 +14548,9 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "state": {
+      "type": "string",
 """##,
         ##"""
-      "type": "string",
       "enum": ["preparing", "active", "suspended", "closed"],
       "description": "preparing, active, suspended or closed."
      },
@@ -14751,9 +14750,9 @@ public enum OpenAPIDocument {
       "type": "string",
       "x-privacy": "name",
       "description": "Empty when erased."
+     }
 """##,
         ##"""
-     }
     },
     "additionalProperties": false
    },
