@@ -1,6 +1,7 @@
-import Contract
 import SwiftProtobuf
 import Testing
+
+@testable import Contract
 
 @Suite("Reading a request's body")
 struct MessageDecodingTests {
@@ -25,11 +26,13 @@ struct MessageDecodingTests {
         #expect(message == Google_Protobuf_Type())
     }
 
-    @Test("an unknown field is refused by its place", arguments: [
-        (#"{"nmae":"a"}"#, "nmae"),
-        (#"{"name":"a","fields":[{"number":1},{"nubmer":2}]}"#, "fields[1].nubmer"),
-        (#"{"source_context":{"file":"a"}}"#, "source_context.file")
-    ])
+    @Test(
+        "an unknown field is refused by its place",
+        arguments: [
+            (#"{"nmae":"a"}"#, "nmae"),
+            (#"{"name":"a","fields":[{"number":1},{"nubmer":2}]}"#, "fields[1].nubmer"),
+            (#"{"source_context":{"file":"a"}}"#, "source_context.file")
+        ])
     func unknownField(_ body: String, _ field: String) async throws {
         let refusal = try #require(try await refusal(body))
         #expect(refusal.type == "unknown-field")
@@ -37,15 +40,17 @@ struct MessageDecodingTests {
         #expect(refusal.field == field)
     }
 
-    @Test("a value of the wrong kind is refused by its place and shown", arguments: [
-        (#"{"name":5}"#, "name", "5"),
-        (#"{"fields":[{"number":"x"}]}"#, "fields[0].number", "\"x\""),
-        (#"{"fields":[{"number":1.5}]}"#, "fields[0].number", "1.5"),
-        (#"{"fields":[{"number":99999999999}]}"#, "fields[0].number", "99999999999"),
-        (#"{"syntax":"NONE"}"#, "syntax", "NONE"),
-        (#"{"name":"a","oneofs":["a",{"b":1}]}"#, "oneofs[1]", "{"),
-        (#"{"fields":{}}"#, "fields", "{}")
-    ])
+    @Test(
+        "a value of the wrong kind is refused by its place and shown",
+        arguments: [
+            (#"{"name":5}"#, "name", "5"),
+            (#"{"fields":[{"number":"x"}]}"#, "fields[0].number", "\"x\""),
+            (#"{"fields":[{"number":1.5}]}"#, "fields[0].number", "1.5"),
+            (#"{"fields":[{"number":99999999999}]}"#, "fields[0].number", "99999999999"),
+            (#"{"syntax":"NONE"}"#, "syntax", "NONE"),
+            (#"{"name":"a","oneofs":["a",{"b":1}]}"#, "oneofs[1]", "{"),
+            (#"{"fields":{}}"#, "fields", "{}")
+        ])
     func wrongKind(_ body: String, _ field: String, _ value: String) async throws {
         let refusal = try #require(try await refusal(body))
         #expect(refusal.type == "malformed-json")
@@ -53,13 +58,45 @@ struct MessageDecodingTests {
         #expect(refusal.detail.contains(value))
     }
 
-    @Test("text that is no JSON is refused without a field", arguments: [
-        "{", "[]", "nonsense", #"{"name":"a"} x"#, #"{"name":"a",}"#, "{\"name\":\"\u{1}", #"{"name" "a"}"#, "\"a\""
-    ])
+    @Test(
+        "text that is no JSON is refused without a field",
+        arguments: [
+            "{", "[]", "nonsense", #"{"name":"a"} x"#, #"{"name":"a",}"#, "{\"name\":\"\u{1}", #"{"name" "a"}"#, "\"a\""
+        ])
     func malformed(_ body: String) async throws {
         let refusal = try #require(try await refusal(body))
         #expect(refusal.type == "malformed-json")
         #expect(refusal.status == 400)
+    }
+
+    @Test(
+        "a field sent twice in one object is refused, in either spelling",
+        arguments: [
+            (#"{"name":"a","name":"a"}"#, "name"),
+            (#"{"source_context":{},"sourceContext":{}}"#, "sourceContext"),
+            (#"{"fields":[{"number":1},{"number":1,"name":"x","number":2}]}"#, "number")
+        ])
+    func repeatedField(_ body: String, _ field: String) async throws {
+        let refusal = try #require(try await refusal(body))
+        #expect(refusal.type == "repeated-field")
+        #expect(refusal.field == field)
+    }
+
+    @Test("the same field in several objects, and text that looks like keys, are fine")
+    func notRepeated() async throws {
+        let bodies = [
+            #"{"name":"name","fields":[{"number":1},{"number":2}],"oneofs":["name","name"]}"#,
+            #"{"name":"\"name\":1,\"name\":{","oneofs":["}","{","\\"],"source_context":{"file_name":"name"}}"#
+        ]
+        for body in bodies { #expect(try await refusal(body) == nil) }
+    }
+
+    @Test("many keys are told apart, and one repeated among them is found")
+    func manyKeys() {
+        for (last, repeated) in [("k0", "k0"), ("k_500", nil)] {
+            let members = (0..<500).map { "\"k\($0)\":\($0)" } + ["\"\(last)\":1"]
+            #expect(RepeatedKeys.first(in: Array("{\(members.joined(separator: ","))}".utf8)) == repeated)
+        }
     }
 
     @Test("a field that is not UTF-8 is refused")

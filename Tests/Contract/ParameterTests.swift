@@ -28,10 +28,12 @@ struct ParameterTests {
         #expect(refusal == nil)
     }
 
-    @Test("what a field cannot take is refused by its name", arguments: [
-        ("size", "x"), ("size", ""), ("size", "+1"), ("size", "2147483648"), ("size", "1.0"), ("open", "1"),
-        ("state", "new"), ("colour", "red")
-    ])
+    @Test(
+        "what a field cannot take is refused by its name",
+        arguments: [
+            ("size", "x"), ("size", ""), ("size", "+1"), ("size", "2147483648"), ("size", "1.0"), ("open", "1"),
+            ("state", "new"), ("colour", "red")
+        ])
     func refused(_ name: String, _ value: String) async throws {
         let refusal = try #require(try await read([(name, value)]))
         #expect(refusal.type == "invalid-parameter")

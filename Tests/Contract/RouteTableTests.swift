@@ -40,9 +40,11 @@ struct RouteTableTests {
         #expect(find(.put, "/v1/orders/search") == #"not allowed: ["GET", "POST"]"#)
     }
 
-    @Test("unknown, longer, shorter and empty paths are not found", arguments: [
-        "/v1", "/v1/order", "/v1/orders/", "/v1/orders/a/b", "/v1//orders", "/", "/v1/orders/a/lines//cancel"
-    ])
+    @Test(
+        "unknown, longer, shorter and empty paths are not found",
+        arguments: [
+            "/v1", "/v1/order", "/v1/orders/", "/v1/orders/a/b", "/v1//orders", "/", "/v1/orders/a/lines//cancel"
+        ])
     func notFound(_ path: String) {
         #expect(find(.get, path) == "not found")
     }

@@ -42,7 +42,9 @@ struct ValueTests {
     @Test("a page token that we did not write is refused, never a crash")
     func forgedPageTokens() {
         let good = PageToken([.integer(7), .text("abc")]).text
-        for text in ["!", "AAAA", "====", good + "A", String(good.dropLast()), good + good, String(repeating: "A", count: 8_000)] {
+        for text in [
+            "!", "AAAA", "====", good + "A", String(good.dropLast()), good + good, String(repeating: "A", count: 8_000)
+        ] {
             let refusal = problem { _ = try PageToken.read(text, kinds: 2) }
             #expect(refusal?.field == "page_token", "\(text)")
         }
@@ -57,13 +59,15 @@ struct ValueTests {
 
 @Suite("Rules of fields")
 struct FieldRuleTests {
-    @Test("a pattern matches whole texts only", arguments: [
-        ("[A-Z]{3}", ["EUR"], ["", "EU", "EURO", "eur", "EU1", "ÉUR"]),
-        ("[a-z0-9_-]{1,4}", ["a", "a-_9"], ["", "aaaaa", "A", "a b", "ä"]),
-        ("SKU-[0-9]+", ["SKU-1", "SKU-123456"], ["SKU-", "sku-1", "SKU-1 ", "XSKU-1"]),
-        ("[a-z]*[0-9]?x", ["x", "ax", "a1x", "xx"], ["", "1", "a12x", "x1"]),
-        ("[^ ]{2,}", ["ab", "日本語"], ["a", "a b"])
-    ])
+    @Test(
+        "a pattern matches whole texts only",
+        arguments: [
+            ("[A-Z]{3}", ["EUR"], ["", "EU", "EURO", "eur", "EU1", "ÉUR"]),
+            ("[a-z0-9_-]{1,4}", ["a", "a-_9"], ["", "aaaaa", "A", "a b", "ä"]),
+            ("SKU-[0-9]+", ["SKU-1", "SKU-123456"], ["SKU-", "sku-1", "SKU-1 ", "XSKU-1"]),
+            ("[a-z]*[0-9]?x", ["x", "ax", "a1x", "xx"], ["", "1", "a12x", "x1"]),
+            ("[^ ]{2,}", ["ab", "日本語"], ["a", "a b"])
+        ])
     func patterns(_ pattern: String, _ good: [String], _ bad: [String]) {
         let pattern = TextPattern(pattern)
         for text in good { #expect(pattern.matches(text), "\(pattern.text) \(text)") }

@@ -29,7 +29,8 @@ struct LinterTests {
         #expect(refusal { $0.operation.route = nil }.hasSuffix("has no route: one of get, post, put, patch, delete"))
         #expect(refusal { $0.operation.scope = "" }.hasSuffix("has no scope"))
         #expect(refusal { $0.operation.clearPrice() }.hasSuffix("has no price with meter, rate_per_second and burst"))
-        #expect(refusal { $0.operation.price.burst = 0 }.hasSuffix("has no price with meter, rate_per_second and burst"))
+        #expect(
+            refusal { $0.operation.price.burst = 0 }.hasSuffix("has no price with meter, rate_per_second and burst"))
         #expect(refusal { $0.operation.clearPromise() }.hasSuffix("has no promise with p99_ms and deadline_ms"))
         #expect(refusal { $0.capability = "" }.hasSuffix("Books has no option (kontor.capability)"))
     }
@@ -71,7 +72,8 @@ struct LinterTests {
         #expect(refusal { $0.operation.rawReply = "content" }.contains("has a raw_reply and no reply_type"))
     }
 
-    @Test("a text that sounds personal must say so", arguments: ["email", "author_phone", "billing_address", "full_name"])
+    @Test(
+        "a text that sounds personal must say so", arguments: ["email", "author_phone", "billing_address", "full_name"])
     func personal(_ name: String) {
         let error = refusal { $0.request.append(SampleContract.field(name, 3, .string)) }
         #expect(error.contains("GetBookRequest.\(name) sounds like"))

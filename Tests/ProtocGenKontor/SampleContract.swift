@@ -28,7 +28,8 @@ struct SampleContract {
 
     static func field(
         _ name: String, _ number: Int32, _ type: Google_Protobuf_FieldDescriptorProto.TypeEnum,
-        repeated: Bool = false, of typeName: String = "", _ options: (inout Google_Protobuf_FieldOptions) -> Void = { _ in }
+        repeated: Bool = false, of typeName: String = "",
+        _ options: (inout Google_Protobuf_FieldOptions) -> Void = { _ in }
     ) -> Google_Protobuf_FieldDescriptorProto {
         .with {
             $0.name = name

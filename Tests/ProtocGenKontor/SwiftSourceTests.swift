@@ -19,7 +19,9 @@ struct SwiftSourceTests {
     func serviceProtocol() {
         let source = source()
         #expect(source.contains("public protocol BooksService: Sendable {"))
-        #expect(source.contains("    /// Show a book\n    func getBook(_ request: V1GetBookRequest, _ context: CallContext)"))
+        #expect(
+            source.contains(
+                "    /// Show a book\n    func getBook(_ request: V1GetBookRequest, _ context: CallContext)"))
     }
 
     @Test("an operation says everything that the contract says")
