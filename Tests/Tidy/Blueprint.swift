@@ -44,7 +44,7 @@ struct Blueprint {
     }
 
     private static func modules(_ manifest: String) -> [String: Module] {
-        let kernel = Set(strings(manifest, after: "let kernel = [", to: "]"))
+        let groups = groups(manifest)
         var found: [String: Module] = [:]
         for call in ["room(", "program(", "tests(", "Part("] {
             for text in calls(of: call, in: manifest) {
@@ -58,9 +58,19 @@ struct Blueprint {
                     case "tests(": "Tests/\(first)"
                     default: first
                     }
-                let uses = Set(words).union(text.words.contains("kernel") ? kernel : [])
+                let named = text.words
+                let uses = groups.reduce(into: Set(words)) { if named.contains($1.key) { $0.formUnion($1.value) } }
                 found[name] = Module(name: name, folder: folder, wing: wing(folder), uses: uses)
             }
+        }
+        return found
+    }
+
+    /// Lists of names that the manifest gives a name: `let kernel = ["Money", …]`.
+    private static func groups(_ manifest: String) -> [String: Set<String>] {
+        var found: [String: Set<String>] = [:]
+        for name in ["kernel", "capabilities"] {
+            found[name] = Set(strings(manifest, after: "let \(name) = [", to: "]"))
         }
         return found
     }
