@@ -4,7 +4,8 @@ internal import Runtime
 /// How well the sandbox behaves: rates per thousand requests or notices, drawn from a seed and the request's identifier,
 /// so that the same request meets the same fate in whatever order requests arrive.
 ///
-/// Any other `tok_…` is served without faults; `tok_any` and foreign instruments meet the rates. Instruments beat rates: `tok_ok`, `tok_decline`, `tok_timeout_done`, `tok_timeout_undone`, `tok_error`, `tok_slow`,
+/// Any other `tok_…` is served without faults; `tok_any` and foreign instruments meet the rates. Instruments beat
+/// rates: `tok_ok`, `tok_decline`, `tok_timeout_done`, `tok_timeout_undone`, `tok_error`, `tok_slow`,
 /// `tok_capture_decline`, `tok_capture_timeout_done`, `tok_capture_timeout_undone`, `tok_refund_decline`,
 /// `tok_refund_timeout_done` and `tok_refund_timeout_undone`.
 public struct SandboxBehaviour: Sendable {
