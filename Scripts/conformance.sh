@@ -18,16 +18,21 @@ tools=.build/schemathesis
 
 kontor() { "$work/kontor" "$@" --data "$work/data"; }
 export KONTOR_SANDBOX_ADDRESS=http://127.0.0.1:$((port + 1)) KONTOR_PUBLIC_ADDRESS=http://127.0.0.1:$port
-kontor sandbox serve --port $((port + 1)) --log-file "$work/sandbox.log" >/dev/null &
-servers+=($!)
+serve() { # serve COMMAND...: in the background, until this script ends
+    "$work/kontor" "$@" --data "$work/data" >/dev/null &
+    servers+=($!)
+}
+serve sandbox serve --port $((port + 1)) --log-file "$work/sandbox.log"
 kontor tenant create conformance >/dev/null
 kontor catalog import Examples/atelier.csv --tenant conformance >/dev/null
-kontor sandbox connect conformance >/dev/null
+KONTOR_CALLBACK=$(kontor sandbox connect conformance | grep -o '/v1/callbacks/.*')
+export KONTOR_CALLBACK
 tenant_key=$(kontor key create --tenant conformance)
 operator_key=$(kontor key create)
-kontor serve --port "$port" --rate-limit-multiplier 1000 --log-file "$work/log" >/dev/null &
-servers+=($!)
-curl -fsS --retry 50 --retry-delay 1 --retry-connrefused -o /dev/null "$KONTOR_PUBLIC_ADDRESS/readyz"
+serve serve --port "$port" --rate-limit-multiplier 1000 --log-file "$work/log"
+curl -fsS --retry 20 --retry-delay 1 --retry-connrefused -o /dev/null "$KONTOR_PUBLIC_ADDRESS/readyz"
+kill -0 "${servers[@]}" # Else the one that answered is somebody else's.
+python3 Scripts/conformance/seed.py "$KONTOR_PUBLIC_ADDRESS" "$tenant_key"
 
 try() { # try KEY OPTION...
     KONTOR_KEY=$1 SCHEMATHESIS_HOOKS=hooks PYTHONPATH=Scripts/conformance PYTHONDONTWRITEBYTECODE=1 \

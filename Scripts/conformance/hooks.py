@@ -1,10 +1,12 @@
 """Lets schemathesis get past "not found": it makes up identifiers, and nothing has them.
 
 What the API answers is read for identifiers, and most requests then name real things: real variants in orders, real
-orders in payments. The rest stay as they were made up. Set KONTOR_KEY to the key in use, which is never revoked.
+orders in payments. The rest stay as they were made up. KONTOR_KEY is the key in use, which is never revoked, and
+KONTOR_CALLBACK the address that callbacks of the shop's payment channel come to.
 """
 
 import os
+import random
 import re
 import uuid
 from collections import defaultdict, deque
@@ -19,7 +21,10 @@ KNOWN = {
     "channel": ["sandbox"],
     "instrument_token": ["tok_ok", "tok_decline", "tok_any"],
     "country": ["DE"],
+    "account_token": [os.environ.get("KONTOR_CALLBACK", "").rsplit("/", 1)[-1]],
 }
+# What ends something: with real names every time, nothing would be left to try the other calls with.
+ENDS = ("/archive", "/cancel", "/close", "/suspend")
 
 seen = defaultdict(lambda: deque(maxlen=40))
 turn = 0
@@ -57,12 +62,16 @@ def leaves_something_out(case):
 def before_call(context, case, kwargs):
     if leaves_something_out(case):
         return
+    if case.path.endswith(ENDS) and random.randrange(6):
+        return
     for part in ("path_parameters", "query"):
         values = getattr(case, part)
         for name in list(values or {}):
             values[name] = real(name, values[name])
     if isinstance(case.body, (dict, list)):
         case.body = real("", case.body)
+    elif case.path.endswith("/imports") and isinstance(case.body, str):
+        case.body = "Handle,Title,Variant Price\n" + case.body
     key = (case.headers or {}).get("Idempotency-Key")
     # A short key is made up again and again, and its second request would be refused for being another one.
     if isinstance(key, str) and re.fullmatch(r"[!-~]{1,16}", key):

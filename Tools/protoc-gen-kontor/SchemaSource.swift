@@ -75,8 +75,10 @@ struct SchemaSource {
         case .bool: members = [("type", .string("boolean"))]
         case .int32, .uint32, .sint32, .fixed32, .sfixed32:
             members = [("type", .string("integer")), ("format", .string("int32"))]
-            if rule.hasMin { members.append(("minimum", .number(rule.min))) }
-            if rule.hasMax { members.append(("maximum", .number(rule.max))) }
+            // Every list of the house gives up to 200 at once, unless its rule says otherwise.
+            let isPage = field.name == "page_size"
+            if rule.hasMin || isPage { members.append(("minimum", .number(rule.hasMin ? rule.min : 0))) }
+            if rule.hasMax || isPage { members.append(("maximum", .number(rule.hasMax ? rule.max : 200))) }
         case .int64, .uint64, .sint64, .fixed64, .sfixed64:
             // 64-bit numbers are texts in JSON, because JavaScript's numbers end at 2^53.
             members = [
