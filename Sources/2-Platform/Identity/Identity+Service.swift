@@ -24,7 +24,7 @@ extension Identity: IdentityService {
 
     public func listKeys(_ request: V1ListKeysRequest, _ context: CallContext) async throws -> V1ListKeysReply {
         let size = try pageSize(request.pageSize)
-        let after = request.pageToken.isEmpty ? [] : try keyID(request.pageToken).uuid.bytes
+        let after = try afterPage(request.pageToken, ApiKeyID.init)?.uuid.bytes ?? []
         let tenant = context.caller.tenant
         let keys = try await platform.read {
             try IdentityStorage.keys(tenant: tenant, after: after, limit: size + 1, $0)
@@ -125,6 +125,15 @@ extension Identity: IdentityService {
             throw IdentityError(.invalidField, field: "page_size", "page_size must be 1 to 200, or 0 for 50")
         }
         return size == 0 ? 50 : Int(size)
+    }
+
+    /// The identifier that the last page ended with; nil for the first page.
+    private func afterPage<ID>(_ token: String, _ read: (String) -> ID?) throws -> ID? {
+        guard !token.isEmpty else { return nil }
+        guard let id = read(token) else {
+            throw Problem.invalidParameter("page_token", value: token, rule: "is not one that we gave out for this list")
+        }
+        return id
     }
 
     private func keyID(_ text: String) throws -> ApiKeyID {

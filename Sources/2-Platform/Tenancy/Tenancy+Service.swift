@@ -20,7 +20,11 @@ extension Tenancy: TenancyService {
             throw TenancyError(.invalidField, field: "page_size", "page_size must be 1 to 200, or 0 for 50")
         }
         let size = request.pageSize == 0 ? 50 : Int(request.pageSize)
-        let after = request.pageToken.isEmpty ? nil : try tenantID(request.pageToken)
+        let after = TenantID(request.pageToken)
+        guard request.pageToken.isEmpty || after != nil else {
+            throw Problem.invalidParameter(
+                "page_token", value: request.pageToken, rule: "is not one that we gave out for this list")
+        }
         let state = TenantState(rawValue: request.state)
         guard request.state.isEmpty || state != nil else {
             throw TenancyError(

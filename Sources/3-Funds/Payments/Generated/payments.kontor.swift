@@ -51,6 +51,7 @@ extension PaymentsService {
                     }
                     return true
                 }
+                try request.validate("")
                 let reply = try await self.listPayments(request, call.context)
                 return try call.reply(reply)
             },
@@ -216,6 +217,13 @@ public enum PaymentsContract {
     /// The fields that name a person: kept in the vault only.
     public static let personalFields: [PrivacyField] = [
     ]
+}
+
+extension V1ListPaymentsRequest: Validated {
+
+    public func validate(_ path: String) throws(Problem) {
+        try FieldRule.required(!reference.isEmpty, path + "reference")
+    }
 }
 
 extension V1CapturePaymentRequest: Validated {

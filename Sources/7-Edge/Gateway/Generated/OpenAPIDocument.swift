@@ -1636,7 +1636,9 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "integer",
-       "format": "int32"
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
       }
      }, {
       "name": "page_token",
@@ -1821,10 +1823,10 @@ public enum OpenAPIDocument {
      },
      "431": {
       "$ref": "#/components/responses/Problem"
-     },
-     "500": {
 """##,
         ##"""
+     },
+     "500": {
       "$ref": "#/components/responses/Problem"
      },
      "502": {
@@ -1985,7 +1987,9 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "integer",
-       "format": "int32"
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
       }
      }, {
       "name": "page_token",
@@ -2021,12 +2025,12 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "401": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "403": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "404": {
       "$ref": "#/components/responses/Problem"
@@ -2223,12 +2227,12 @@ public enum OpenAPIDocument {
      "tier": "free",
      "quota_scope": "tenant",
      "rate_per_second": 5,
+"""##,
+        ##"""
      "burst": 20
     },
     "x-sla": {
      "p99_ms": 200,
-"""##,
-        ##"""
      "error_rate_ppm": 1000,
      "throughput_per_second": 20,
      "deadline_ms": 5000
@@ -2425,12 +2429,12 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      }
     },
+"""##,
+        ##"""
     "x-scope": "identity:read",
     "x-billing": {
      "meter": "identity.read",
      "tier": "free",
-"""##,
-        ##"""
      "quota_scope": "tenant",
      "rate_per_second": 20,
      "burst": 40
@@ -2627,12 +2631,12 @@ public enum OpenAPIDocument {
      "401": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "403": {
       "$ref": "#/components/responses/Problem"
      },
      "404": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "405": {
@@ -2829,12 +2833,12 @@ public enum OpenAPIDocument {
       "headers": {
        "X-Request-Id": {
         "$ref": "#/components/headers/X-Request-Id"
+"""##,
+        ##"""
        },
        "RateLimit": {
         "$ref": "#/components/headers/RateLimit"
        },
-"""##,
-        ##"""
        "RateLimit-Policy": {
         "$ref": "#/components/headers/RateLimit-Policy"
        }
@@ -3031,12 +3035,12 @@ public enum OpenAPIDocument {
       "schema": {
        "type": "integer",
        "format": "int32",
+"""##,
+        ##"""
        "minimum": 0,
        "maximum": 200
       }
      }, {
-"""##,
-        ##"""
       "name": "page_token",
       "in": "query",
       "required": false,
@@ -3233,12 +3237,12 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "502": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "503": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "504": {
       "$ref": "#/components/responses/Problem"
@@ -3435,12 +3439,12 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "410": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "412": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "413": {
       "$ref": "#/components/responses/Problem"
@@ -3637,12 +3641,12 @@ public enum OpenAPIDocument {
        "type": "string"
       }
      }],
+"""##,
+        ##"""
     "responses": {
      "200": {
       "description": "Done.",
       "headers": {
-"""##,
-        ##"""
        "X-Request-Id": {
         "$ref": "#/components/headers/X-Request-Id"
        },
@@ -3839,12 +3843,12 @@ public enum OpenAPIDocument {
    "post": {
     "operationId": "Ledger_OpenLedgerAccount",
     "tags": ["ledger"],
+"""##,
+        ##"""
     "summary": "Open an account; repeating the same request returns the account that is there",
     "parameters": [{
       "name": "Idempotency-Key",
       "in": "header",
-"""##,
-        ##"""
       "required": true,
       "description": "The same key with the same request gets the first answer again.",
       "schema": {
@@ -4041,12 +4045,12 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "414": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "429": {
       "$ref": "#/components/responses/Problem"
@@ -4243,12 +4247,12 @@ public enum OpenAPIDocument {
        "RateLimit-Policy": {
         "$ref": "#/components/headers/RateLimit-Policy"
        }
+"""##,
+        ##"""
       },
       "content": {
        "application/json": {
         "schema": {
-"""##,
-        ##"""
          "$ref": "#/components/schemas/kontor.ledger.v1.LedgerAccount"
         }
        }
@@ -4445,12 +4449,12 @@ public enum OpenAPIDocument {
     }
    }
   },
+"""##,
+        ##"""
   "/v1/ledger/accounts/{currency}/{code}/statement": {
    "get": {
     "operationId": "Ledger_GetLedgerStatement",
     "tags": ["ledger"],
-"""##,
-        ##"""
     "summary": "The statement of an account over a period: opening balance, entries with running balance, closing balance",
     "parameters": [{
       "name": "currency",
@@ -4647,12 +4651,12 @@ public enum OpenAPIDocument {
         "$ref": "#/components/headers/RateLimit"
        },
        "RateLimit-Policy": {
+"""##,
+        ##"""
         "$ref": "#/components/headers/RateLimit-Policy"
        }
       },
       "content": {
-"""##,
-        ##"""
        "text/csv": {
         "schema": {
          "type": "string"
@@ -4849,12 +4853,12 @@ public enum OpenAPIDocument {
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
+"""##,
+        ##"""
       }
      }],
     "requestBody": {
      "required": false,
-"""##,
-        ##"""
      "content": {
       "application/json": {
        "schema": {
@@ -5051,12 +5055,12 @@ public enum OpenAPIDocument {
     "x-billing": {
      "meter": "orders.carts",
      "tier": "free",
+"""##,
+        ##"""
      "quota_scope": "tenant",
      "rate_per_second": 2000,
      "burst": 4000
     },
-"""##,
-        ##"""
     "x-sla": {
      "p99_ms": 100,
      "error_rate_ppm": 1000,
@@ -5253,12 +5257,12 @@ public enum OpenAPIDocument {
        "RateLimit": {
         "$ref": "#/components/headers/RateLimit"
        },
+"""##,
+        ##"""
        "RateLimit-Policy": {
         "$ref": "#/components/headers/RateLimit-Policy"
        }
       },
-"""##,
-        ##"""
       "content": {
        "application/json": {
         "schema": {
@@ -5455,12 +5459,12 @@ public enum OpenAPIDocument {
      "500": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "502": {
       "$ref": "#/components/responses/Problem"
      },
      "503": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "504": {
@@ -5657,12 +5661,12 @@ public enum OpenAPIDocument {
       "description": "The same key with the same request gets the first answer again.",
       "schema": {
        "type": "string",
+"""##,
+        ##"""
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
       }
-"""##,
-        ##"""
      }],
     "responses": {
      "200": {
@@ -5859,12 +5863,12 @@ public enum OpenAPIDocument {
      },
      "429": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "431": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "500": {
       "$ref": "#/components/responses/Problem"
      },
@@ -6053,20 +6057,22 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "integer",
-       "format": "int32"
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
       }
      }, {
       "name": "page_token",
       "in": "query",
       "required": false,
+"""##,
+        ##"""
       "schema": {
        "type": "string"
       }
      }],
     "responses": {
      "200": {
-"""##,
-        ##"""
       "description": "Done.",
       "headers": {
        "X-Request-Id": {
@@ -6261,14 +6267,14 @@ public enum OpenAPIDocument {
      "burst": 10000
     },
     "x-sla": {
+"""##,
+        ##"""
      "p99_ms": 100,
      "error_rate_ppm": 1000,
      "throughput_per_second": 5000,
      "deadline_ms": 5000
     }
    }
-"""##,
-        ##"""
   },
   "/v1/orders/{order_id}/pay": {
    "post": {
@@ -6463,14 +6469,14 @@ public enum OpenAPIDocument {
        "pattern": "^\"[0-9]{1,19}\"$"
       }
      }],
+"""##,
+        ##"""
     "requestBody": {
      "required": false,
      "content": {
       "application/json": {
        "schema": {
         "type": "object",
-"""##,
-        ##"""
         "properties": {
          "reason": {
           "type": "string",
@@ -6665,14 +6671,14 @@ public enum OpenAPIDocument {
      },
      "400": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "401": {
       "$ref": "#/components/responses/Problem"
      },
      "403": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "404": {
       "$ref": "#/components/responses/Problem"
@@ -6867,14 +6873,14 @@ public enum OpenAPIDocument {
      "429": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "431": {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "502": {
       "$ref": "#/components/responses/Problem"
      },
@@ -7069,14 +7075,14 @@ public enum OpenAPIDocument {
        "format": "date"
       }
      }],
+"""##,
+        ##"""
     "responses": {
      "200": {
       "description": "Done.",
       "headers": {
        "X-Request-Id": {
         "$ref": "#/components/headers/X-Request-Id"
-"""##,
-        ##"""
        },
        "RateLimit": {
         "$ref": "#/components/headers/RateLimit"
@@ -7271,14 +7277,14 @@ public enum OpenAPIDocument {
       }
      }, {
       "name": "Idempotency-Key",
+"""##,
+        ##"""
       "in": "header",
       "required": false,
       "description": "The same key with the same request gets the first answer again.",
       "schema": {
        "type": "string",
        "minLength": 1,
-"""##,
-        ##"""
        "maxLength": 128,
        "pattern": "^[!-~]+$"
       }
@@ -7473,14 +7479,14 @@ public enum OpenAPIDocument {
      },
      "504": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      }
     },
     "x-scope": "orders:read",
     "x-billing": {
      "meter": "orders.read",
      "tier": "free",
-"""##,
-        ##"""
      "quota_scope": "tenant",
      "rate_per_second": 500,
      "burst": 1000
@@ -7675,14 +7681,14 @@ public enum OpenAPIDocument {
      },
      "403": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "404": {
       "$ref": "#/components/responses/Problem"
      },
      "405": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "409": {
       "$ref": "#/components/responses/Problem"
@@ -7877,14 +7883,14 @@ public enum OpenAPIDocument {
   },
   "/v1/payments/{payment_id}": {
    "get": {
+"""##,
+        ##"""
     "operationId": "Payments_GetPayment",
     "tags": ["payments"],
     "summary": "Read one payment with its attempts",
     "description": "One payment with its attempts.",
     "parameters": [{
       "name": "payment_id",
-"""##,
-        ##"""
       "in": "path",
       "required": true,
       "schema": {
@@ -7991,9 +7997,10 @@ public enum OpenAPIDocument {
     "parameters": [{
       "name": "reference",
       "in": "query",
-      "required": false,
+      "required": true,
       "schema": {
-       "type": "string"
+       "type": "string",
+       "minLength": 1
       }
      }, {
       "name": "page_size",
@@ -8001,7 +8008,9 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "integer",
-       "format": "int32"
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
       }
      }, {
       "name": "page_token",
@@ -8076,6 +8085,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "502": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "503": {
@@ -8085,8 +8096,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      }
     },
-"""##,
-        ##"""
     "x-scope": "payments:read",
     "x-billing": {
      "meter": "payments.read",
@@ -8278,6 +8287,8 @@ public enum OpenAPIDocument {
         "additionalProperties": false
        }
       }
+"""##,
+        ##"""
      }
     },
     "responses": {
@@ -8287,8 +8298,6 @@ public enum OpenAPIDocument {
        "X-Request-Id": {
         "$ref": "#/components/headers/X-Request-Id"
        },
-"""##,
-        ##"""
        "RateLimit": {
         "$ref": "#/components/headers/RateLimit"
        },
@@ -8480,6 +8489,8 @@ public enum OpenAPIDocument {
      "414": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "415": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8489,8 +8500,6 @@ public enum OpenAPIDocument {
      "429": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "431": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8541,7 +8550,9 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "integer",
-       "format": "int32"
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
       }
      }, {
       "name": "page_token",
@@ -8680,6 +8691,8 @@ public enum OpenAPIDocument {
      }
     },
     "responses": {
+"""##,
+        ##"""
      "200": {
       "description": "Done.",
       "headers": {
@@ -8691,8 +8704,6 @@ public enum OpenAPIDocument {
        },
        "RateLimit-Policy": {
         "$ref": "#/components/headers/RateLimit-Policy"
-"""##,
-        ##"""
        }
       },
       "content": {
@@ -8882,6 +8893,8 @@ public enum OpenAPIDocument {
      "503": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "504": {
       "$ref": "#/components/responses/Problem"
      }
@@ -8893,8 +8906,6 @@ public enum OpenAPIDocument {
      "quota_scope": "tenant",
      "rate_per_second": 500,
      "burst": 2000
-"""##,
-        ##"""
     },
     "x-sla": {
      "p99_ms": 500,
@@ -9036,7 +9047,9 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "integer",
-       "format": "int32"
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
       }
      }, {
       "name": "page_token",
@@ -9082,6 +9095,8 @@ public enum OpenAPIDocument {
      },
      "401": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "403": {
       "$ref": "#/components/responses/Problem"
@@ -9095,8 +9110,6 @@ public enum OpenAPIDocument {
      "409": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "410": {
       "$ref": "#/components/responses/Problem"
      },
@@ -9284,6 +9297,8 @@ public enum OpenAPIDocument {
         "properties": {
          "name": {
           "type": "string"
+"""##,
+        ##"""
          },
          "plan": {
           "type": "string",
@@ -9297,8 +9312,6 @@ public enum OpenAPIDocument {
          "locale": {
           "type": "string",
           "examples": ["en"]
-"""##,
-        ##"""
          }
         },
         "additionalProperties": false
@@ -9486,6 +9499,8 @@ public enum OpenAPIDocument {
      "408": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -9499,8 +9514,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "414": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "415": {
@@ -9688,6 +9701,8 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
+"""##,
+        ##"""
        "type": "string",
        "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
@@ -9701,8 +9716,6 @@ public enum OpenAPIDocument {
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
-"""##,
-        ##"""
       }
      }],
     "requestBody": {
@@ -9890,6 +9903,8 @@ public enum OpenAPIDocument {
      },
      "502": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "503": {
       "$ref": "#/components/responses/Problem"
@@ -9903,8 +9918,6 @@ public enum OpenAPIDocument {
      "meter": "tenancy.read",
      "tier": "free",
      "quota_scope": "tenant",
-"""##,
-        ##"""
      "rate_per_second": 50,
      "burst": 100
     },
@@ -10092,6 +10105,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "410": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "412": {
@@ -10105,8 +10120,6 @@ public enum OpenAPIDocument {
      },
      "422": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "429": {
       "$ref": "#/components/responses/Problem"
@@ -10294,6 +10307,8 @@ public enum OpenAPIDocument {
      },
      "400": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "401": {
       "$ref": "#/components/responses/Problem"
@@ -10307,8 +10322,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -10496,6 +10509,8 @@ public enum OpenAPIDocument {
      "content": {
       "application/json": {
        "schema": {
+"""##,
+        ##"""
         "type": "object",
         "properties": {
          "reason": {
@@ -10509,8 +10524,6 @@ public enum OpenAPIDocument {
      }
     },
     "responses": {
-"""##,
-        ##"""
      "200": {
       "description": "Done.",
       "headers": {
@@ -10698,6 +10711,8 @@ public enum OpenAPIDocument {
      "429": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "431": {
       "$ref": "#/components/responses/Problem"
      },
@@ -10711,8 +10726,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "504": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      }
     },
@@ -10900,6 +10913,8 @@ public enum OpenAPIDocument {
      "tax_category": {
       "type": "string",
       "description": "\"standard\" when empty."
+"""##,
+        ##"""
      },
      "gift_card": {
       "type": "boolean"
@@ -10913,8 +10928,6 @@ public enum OpenAPIDocument {
      "option_names": {
       "type": "array",
       "items": {
-"""##,
-        ##"""
        "type": "string"
       },
       "maxItems": 3,
@@ -11102,6 +11115,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "vendor": {
+"""##,
+        ##"""
       "type": "string"
      },
      "category": {
@@ -11115,8 +11130,6 @@ public enum OpenAPIDocument {
       },
       "description": "Handles of collections."
      },
-"""##,
-        ##"""
      "tags": {
       "type": "array",
       "items": {
@@ -11304,6 +11317,8 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
+"""##,
+        ##"""
      },
      "products_refused": {
       "type": "string",
@@ -11317,8 +11332,6 @@ public enum OpenAPIDocument {
       "description": "In the products that came in or were already there."
      },
      "images": {
-"""##,
-        ##"""
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
@@ -11506,6 +11519,8 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false
    },
+"""##,
+        ##"""
    "kontor.catalog.v1.SearchProductsReply": {
     "type": "object",
     "properties": {
@@ -11519,8 +11534,6 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.catalog.v1.SearchProductsRequest": {
-"""##,
-        ##"""
     "type": "object",
     "properties": {
      "q": {
@@ -11708,6 +11721,8 @@ public enum OpenAPIDocument {
     "properties": {
      "user_id": {
       "type": "string",
+"""##,
+        ##"""
       "pattern": "^(usr_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "role": {
@@ -11721,8 +11736,6 @@ public enum OpenAPIDocument {
      "sign_out": {
       "type": "boolean"
      }
-"""##,
-        ##"""
     },
     "additionalProperties": false
    },
@@ -11842,7 +11855,9 @@ public enum OpenAPIDocument {
     "properties": {
      "page_size": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
      },
      "page_token": {
       "type": "string"
@@ -11870,7 +11885,9 @@ public enum OpenAPIDocument {
     "properties": {
      "page_size": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
      },
      "page_token": {
       "type": "string"
@@ -11906,6 +11923,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {},
     "additionalProperties": false
+"""##,
+        ##"""
    },
    "kontor.identity.v1.User": {
     "type": "object",
@@ -11923,8 +11942,6 @@ public enum OpenAPIDocument {
      },
      "active": {
       "type": "boolean"
-"""##,
-        ##"""
      },
      "created_at": {
       "type": "string",
@@ -12108,6 +12125,8 @@ public enum OpenAPIDocument {
     "properties": {
      "page_size": {
       "type": "integer",
+"""##,
+        ##"""
       "format": "int32",
       "minimum": 0,
       "maximum": 200
@@ -12125,8 +12144,6 @@ public enum OpenAPIDocument {
       "type": "string",
       "pattern": "^(loc_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
-"""##,
-        ##"""
      "on_hand": {
       "type": "string",
       "format": "int64",
@@ -12310,6 +12327,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "balanced": {
+"""##,
+        ##"""
       "type": "boolean"
      },
      "truncated": {
@@ -12327,8 +12346,6 @@ public enum OpenAPIDocument {
       "pattern": "^([A-Z]{3})$",
       "examples": ["EUR"]
      },
-"""##,
-        ##"""
      "code": {
       "type": "string",
       "pattern": "^([a-z0-9_.:-]{1,64})$",
@@ -12512,6 +12529,8 @@ public enum OpenAPIDocument {
      },
      "posted": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount",
+"""##,
+        ##"""
       "description": "Posted, on the account's normal side."
      },
      "available": {
@@ -12529,8 +12548,6 @@ public enum OpenAPIDocument {
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
      },
-"""##,
-        ##"""
      "time": {
       "type": "string",
       "format": "date-time"
@@ -12714,6 +12731,8 @@ public enum OpenAPIDocument {
       "type": "integer",
       "format": "int32",
       "minimum": 0,
+"""##,
+        ##"""
       "maximum": 1000
      },
      "page_token": {
@@ -12731,8 +12750,6 @@ public enum OpenAPIDocument {
      "code": {
       "type": "string",
       "pattern": "^([a-z0-9_.:-]{1,64})$",
-"""##,
-        ##"""
       "maxLength": 64,
       "description": "1 to 64 of a–z, 0–9, \"_\", \"-\", \".\" and \":\"."
      },
@@ -12916,6 +12933,8 @@ public enum OpenAPIDocument {
     "additionalProperties": false,
     "required": ["order_id"]
    },
+"""##,
+        ##"""
    "kontor.orders.v1.Cart": {
     "type": "object",
     "properties": {
@@ -12933,8 +12952,6 @@ public enum OpenAPIDocument {
       "enum": ["open", "checked_out", "expired", "deleted"],
       "description": "open, checked_out, expired or deleted."
      },
-"""##,
-        ##"""
      "currency": {
       "type": "string",
       "pattern": "^([A-Z]{3})$",
@@ -13057,8 +13074,7 @@ public enum OpenAPIDocument {
      },
      "kind": {
       "type": "string",
-      "minLength": 1,
-      "maxLength": 20,
+      "enum": ["amount", "basis_points"],
       "description": "amount or basis_points."
      },
      "amount": {
@@ -13078,11 +13094,13 @@ public enum OpenAPIDocument {
      "valid_from": {
       "type": "string",
       "maxLength": 40,
+      "format": "date-time",
       "description": "RFC 3339; empty: at once and for ever."
      },
      "valid_until": {
       "type": "string",
-      "maxLength": 40
+      "maxLength": 40,
+      "format": "date-time"
      },
      "active": {
       "type": "boolean"
@@ -13117,6 +13135,8 @@ public enum OpenAPIDocument {
     "additionalProperties": false,
     "required": ["order_id"]
    },
+"""##,
+        ##"""
    "kontor.orders.v1.GetCartRequest": {
     "type": "object",
     "properties": {
@@ -13135,8 +13155,6 @@ public enum OpenAPIDocument {
       "type": "string",
       "minLength": 1,
       "maxLength": 10,
-"""##,
-        ##"""
       "format": "date",
       "description": "\"2026-11-21\", UTC."
      }
@@ -13230,7 +13248,9 @@ public enum OpenAPIDocument {
      },
      "page_size": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
      },
      "page_token": {
       "type": "string"
@@ -13317,6 +13337,8 @@ public enum OpenAPIDocument {
      },
      "person_id": {
       "type": "string",
+"""##,
+        ##"""
       "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "email": {
@@ -13337,8 +13359,6 @@ public enum OpenAPIDocument {
      },
      "placed_at": {
       "type": "string",
-"""##,
-        ##"""
       "format": "date-time"
      },
      "reserved_until": {
@@ -13519,6 +13539,8 @@ public enum OpenAPIDocument {
      },
      "captured": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
+"""##,
+        ##"""
      },
      "refunded": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
@@ -13539,8 +13561,6 @@ public enum OpenAPIDocument {
      },
      "amount": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
-"""##,
-        ##"""
      },
      "reason": {
       "type": "string"
@@ -13721,6 +13741,8 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false,
     "required": ["lines"]
+"""##,
+        ##"""
    },
    "kontor.orders.v1.PlacedLine": {
     "type": "object",
@@ -13741,8 +13763,6 @@ public enum OpenAPIDocument {
    },
    "kontor.orders.v1.PostalAddress": {
     "type": "object",
-"""##,
-        ##"""
     "description": "Where something is sent or billed. In answers each personal field holds its token (or its value, when revealed); the street, the city and the postal code share one token, which stands in `line1`.",
     "properties": {
      "name": {
@@ -13923,6 +13943,8 @@ public enum OpenAPIDocument {
      },
      "discount_code": {
       "type": "string",
+"""##,
+        ##"""
       "maxLength": 64,
       "description": "Empty takes it away again."
      }
@@ -13943,8 +13965,6 @@ public enum OpenAPIDocument {
       "examples": ["Parcel"]
      },
      "price": {
-"""##,
-        ##"""
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "free_from": {
@@ -14086,7 +14106,9 @@ public enum OpenAPIDocument {
      },
      "page_size": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
      },
      "page_token": {
       "type": "string"
@@ -14113,17 +14135,23 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "reference": {
-      "type": "string"
+      "type": "string",
+      "minLength": 1
      },
      "page_size": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
      },
      "page_token": {
+"""##,
+        ##"""
       "type": "string"
      }
     },
-    "additionalProperties": false
+    "additionalProperties": false,
+    "required": ["reference"]
    },
    "kontor.payments.v1.Payment": {
     "type": "object",
@@ -14145,8 +14173,6 @@ public enum OpenAPIDocument {
       "description": "open, processing, unknown, authorised, captured, partially_refunded, refunded, declined, failed, voided, expired"
      },
      "capture_mode": {
-"""##,
-        ##"""
       "type": "string",
       "enum": ["automatic", "manual"],
       "description": "automatic: capture follows the authorisation at once; manual: capture is asked for later."
@@ -14321,6 +14347,8 @@ public enum OpenAPIDocument {
     "properties": {
      "payment_id": {
       "type": "string",
+"""##,
+        ##"""
       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
@@ -14347,8 +14375,6 @@ public enum OpenAPIDocument {
      },
      "locale": {
       "type": "string",
-"""##,
-        ##"""
       "examples": ["en"]
      }
     },
@@ -14448,7 +14474,9 @@ public enum OpenAPIDocument {
     "properties": {
      "page_size": {
       "type": "integer",
-      "format": "int32"
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
      },
      "page_token": {
       "type": "string"
@@ -14521,6 +14549,8 @@ public enum OpenAPIDocument {
    "kontor.tenancy.v1.Tenant": {
     "type": "object",
     "properties": {
+"""##,
+        ##"""
      "tenant_id": {
       "type": "string",
       "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
@@ -14549,8 +14579,6 @@ public enum OpenAPIDocument {
      },
      "state": {
       "type": "string",
-"""##,
-        ##"""
       "enum": ["preparing", "active", "suspended", "closed"],
       "description": "preparing, active, suspended or closed."
      },
@@ -14723,6 +14751,8 @@ public enum OpenAPIDocument {
       "description": "Why: 3 to 120 characters without personal data; it stands in the journal for ever."
      }
     },
+"""##,
+        ##"""
     "additionalProperties": false
    },
    "kontor.vault.v1.RevealedValue": {
@@ -14751,8 +14781,6 @@ public enum OpenAPIDocument {
       "x-privacy": "name",
       "description": "Empty when erased."
      }
-"""##,
-        ##"""
     },
     "additionalProperties": false
    },

@@ -124,11 +124,12 @@ enum APIPage {
         <h2>House rules</h2>
         <ul class="rules">
         <li>A credential goes into <code>Authorization: Bearer …</code>; it names the tenant, nothing else does.</li>
-        <li>Money is an integer of minor units with its currency: <code>{"minor": 1999, "currency": "EUR"}</code>.</li>
+        <li>Money is an integer of minor units with its currency: <code>{"minor": "1999", "currency": "EUR"}</code>.
+        Integers of 64 bits are texts, because JavaScript's numbers end at 2<sup>53</sup>.</li>
         <li><code>Idempotency-Key</code> makes a call safe to send again: the same key gets the same answer.</li>
         <li><code>Request-Timeout: 1500ms</code> shortens a call's deadline; work that has not begun by then is not done.</li>
-        <li>Every refusal is <code>application/problem+json</code> with a stable <code>type</code> and a
-        <code>request_id</code>; 429 and 503 say in <code>Retry-After</code> when to come back.</li>
+        <li>Every refusal is <code>application/problem+json</code> with a stable <code>type</code>, the
+        <code>field</code> at fault, and the request's id as <code>instance</code>; 429 and 503 say in <code>Retry-After</code> when to come back.</li>
         </ul>
         </section>
         """
