@@ -208,6 +208,44 @@ import Testing
         }
     }
 
+    @Test("the console shows one tenant nothing of another by any page")
+    func console() async throws {
+        try await Mall.open(seed: 8) { mall in
+            let other = try await Belongings(mall)
+            let own = try await mall.openShop("bystander")
+            let ids = other.identifiers
+            let order = ids["order_id"] ?? ""
+            let pages = [
+                "", "/orders/\(order)", "/payments/\(ids["payment_id"] ?? "")", "/ledger", "/ledger/EUR/cash",
+                "/ledger/EUR/clearing%3Asandbox", "/transfers/1", "/references/\(order)", "/journal", "/stock",
+                "/products", "/products/\(ids["product_id"] ?? "")", "/variants/\(ids["variant_id"] ?? "")",
+            ]
+            let before = try await other.stall.head()
+            var seen: Set<String> = []
+            for page in pages {
+                let path = "/console" + page
+                let shown = try await visit(path, as: own.web.credential, mall)
+                #expect(shown.status < 500, "\(path)")
+                for secret in other.marks + Array(ids.values) + [other.email] where !path.contains(secret) {
+                    #expect(!shown.text.contains(secret), "\(path) showed \(secret)")
+                }
+                // The same page shows its owner what it must not show the bystander.
+                let mine = try await visit(path, as: other.stall.web.credential, mall)
+                for secret in other.marks + [order] where !path.contains(secret) && mine.text.contains(secret) {
+                    seen.insert(secret)
+                }
+                #expect(try await visit(path, as: nil, mall).text.contains("amber") == false)
+            }
+            #expect(seen.contains(order) && seen.contains("Amberlamp"), "\(seen)")
+            #expect(try await other.stall.head() == before)
+        }
+    }
+
+    private func visit(_ path: String, as credential: String?, _ mall: Mall) async throws -> Web.Answer {
+        try await Web(address: mall.address).call(
+            "GET", path, headers: credential.map { [("cookie", "kontor_session=\($0)")] } ?? [])
+    }
+
     @Test("a suspended tenant's credentials are refused until it is resumed")
     func suspended() async throws {
         try await Mall.open(seed: 6) { mall in

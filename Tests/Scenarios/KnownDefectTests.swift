@@ -216,4 +216,28 @@ import Testing
             #expect(try await stall.stock(variant) == (5, 1, 4))
         }
     }
+
+    @Test("one call sent 50 times at once under one key is done once and answered alike")
+    func oneKeyAtOnce() async throws {
+        try await Mall.open(seed: 38) { mall in
+            let stall = try await mall.openShop("one-key")
+            let variant = try await stall.shelve("tray", priceMinor: 1_500, stock: 100)
+            let orders = Noted<String>()
+            try await many(50) { orders.add(try await stall.place(variant, key: "one").expecting(201).order_id.text) }
+            #expect(orders.all.count == 50 && Set(orders.all).count == 1)
+            #expect(try await stall.stock(variant) == (100, 1, 99))
+            let order = orders.all[0]
+            try await many(50) { _ = try await stall.pay(order, key: "pay-one").expecting(200) }
+            try await stall.settle()
+            #expect(try await stall.order(order).state.text == "paid")
+            #expect(try await stall.statement().map(\.gross) == ["15.00"])
+        }
+    }
+
+    private func many(_ count: Int, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { callers in
+            for _ in 0..<count { callers.addTask { try await body() } }
+            try await callers.waitForAll()
+        }
+    }
 }
