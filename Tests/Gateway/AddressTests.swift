@@ -15,7 +15,7 @@ import Testing
 
     @Test("path and query reach the call, decoded once")
     func parameters() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", "/v1/things/a%2Fb%20c?q=x%26y&q=z+1&empty")
             #expect(reply.status == 200)
             #expect(reply.json["path.thing_id"] == "a/b c")
@@ -28,7 +28,7 @@ import Testing
 
     @Test("a literal segment wins over a parameter, escaped or not", arguments: ["/v1/things/special", "/v1/things/sp%65cial"])
     func literal(target: String) async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", target)
             #expect(reply.status == 200)
             #expect(reply.json["path.thing_id"] == nil)
@@ -42,7 +42,7 @@ import Testing
             "/v1/things/%2e%2e", "/v1/things/.", "/v2/things/1", "/V1/things/1", "/v1/things/1/parts",
         ])
     func unknown(target: String) async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", target)
             #expect(reply.status == 404)
             #expect(reply.problem == "not-found")
@@ -54,7 +54,7 @@ import Testing
         "a path that is no text is 400",
         arguments: ["/v1/things/%FF%FE", "/v1/things/%", "/v1/things/%4", "/v1/things/%zz", "/v1/things/a%00b"])
     func malformed(target: String) async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", target)
             #expect(reply.status == 400)
             #expect(reply.problem == "malformed-path")
@@ -63,7 +63,7 @@ import Testing
 
     @Test("a query that is no text is 400")
     func malformedQuery() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", "/v1/things/1?q=%FF")
             #expect(reply.status == 400)
             #expect(reply.problem == "malformed-query")
@@ -72,7 +72,7 @@ import Testing
 
     @Test("a known address with another method is 405 and names the methods")
     func otherMethod() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             for method in ["POST", "DELETE", "PATCH", "HEAD"] {
                 let connection = try server.connect()
                 try await connection.send(TestServer.request(method, "/v1/things/1"))
@@ -88,7 +88,7 @@ import Testing
 
     @Test("OPTIONS without a browser's question tells what is offered")
     func options() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("OPTIONS", "/v1/things/1", key: nil)
             #expect(reply.status == 204)
             #expect(reply.header("Allow") == "GET, OPTIONS, PUT")
@@ -97,7 +97,7 @@ import Testing
 
     @Test("an address over the limit is 414")
     func tooLong() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", "/v1/things/" + String(repeating: "x", count: 9_000))
             #expect(reply.status == 414)
             #expect(reply.problem == "target-too-long")

@@ -13,7 +13,7 @@ import Testing
 
     @Test("no credential, or one nobody issued, is 401 with a challenge", arguments: [nil, "key-forged", ""])
     func unauthenticated(key: String?) async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", "/v1/things", key: key)
             #expect(reply.status == 401)
             #expect(reply.problem == "unauthenticated")
@@ -23,7 +23,7 @@ import Testing
 
     @Test("another scheme is no credential")
     func basic() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", "/v1/things", key: nil, headers: ["Authorization: Basic a2V5LWE="])
             #expect(reply.status == 401)
         }
@@ -31,7 +31,7 @@ import Testing
 
     @Test("the scheme's name is read without case")
     func scheme() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", "/v1/things", key: nil, headers: ["Authorization: bEARER key-a"])
             #expect(reply.status == 200)
         }
@@ -39,7 +39,7 @@ import Testing
 
     @Test("a credential without the scope is 403 and the scope is named")
     func forbidden() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("POST", "/v1/things", key: "key-reader")
             #expect(reply.status == 403)
             #expect(reply.problem == "forbidden")
@@ -51,7 +51,7 @@ import Testing
 
     @Test("two credentials in one request are refused, not chosen between")
     func repeated() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", "/v1/things", headers: ["Authorization: Bearer key-b"])
             #expect(reply.status == 400)
             #expect(reply.problem == "invalid-header")
@@ -61,7 +61,7 @@ import Testing
 
     @Test("signed and anonymous calls need no credential")
     func open() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             #expect(try await server.call("POST", "/v1/callbacks", key: nil).status == 200)
             #expect(try await server.call("GET", "/v1/open", key: nil).status == 200)
         }

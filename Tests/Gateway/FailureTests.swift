@@ -11,7 +11,7 @@ import Testing
 @Suite struct FailureTests {
     @Test("a capability's error is its problem, with its members")
     func convertible() async throws {
-        try await TestServer.run([Stub.throwing("/v1/fails", Stub.Refusal())]) { server in
+        try await TestServer.run([Stub.throwing("/v1/fails", Stub.Refusal())]) { server async throws in
             let reply = try await server.call("GET", "/v1/fails")
             #expect(reply.status == 409)
             #expect(reply.problem == "insufficient-stock")
@@ -24,7 +24,7 @@ import Testing
     @Test("an unknown error is 500, says nothing of itself, and is in the log under the request's id")
     func secret() async throws {
         let log = TestLog()
-        try await TestServer.run([Stub.throwing("/v1/fails", Stub.Secret())], logger: log.logger) { server in
+        try await TestServer.run([Stub.throwing("/v1/fails", Stub.Secret())], logger: log.logger) { server async throws in
             let reply = try await server.call("GET", "/v1/fails")
             #expect(reply.status == 500)
             #expect(reply.problem == "internal")
@@ -40,7 +40,7 @@ import Testing
     func log() async throws {
         let log = TestLog()
         let route = Stub.echo(Stub.operation(.get, "/v1/things/{id}", scope: "things:read"))
-        try await TestServer.run([route], logger: log.logger) { server in
+        try await TestServer.run([route], logger: log.logger) { server async throws in
             _ = try await server.call("GET", "/v1/things/anna?mail=anna@example.org")
             let line = try #require(log.lines.first { $0.hasPrefix("request ") })
             #expect(line.contains("operation=kontor.things.v1.Things/Do"))
@@ -61,7 +61,7 @@ import Testing
             (StoreError(.diskFull, "/var/lib/kontor is full"), 500, "internal", nil),
         ]
         for (error, status, type, retryAfter) in cases {
-            try await TestServer.run([Stub.throwing("/v1/fails", error)]) { server in
+            try await TestServer.run([Stub.throwing("/v1/fails", error)]) { server async throws in
                 let reply = try await server.call("GET", "/v1/fails")
                 #expect(reply.status == status)
                 #expect(reply.problem == type)
@@ -78,7 +78,7 @@ import Testing
             await gate.enter()
             return Stub.reply("{}")
         }
-        try await TestServer.run([slow]) { server in
+        try await TestServer.run([slow]) { server async throws in
             async let reply = server.call("POST", "/v1/slow")
             await gate.entered()
             server.world.manualClock?.advance(by: .milliseconds(2_001))
@@ -95,7 +95,7 @@ import Testing
             await gate.enter()
             return Stub.reply(#"{"done":true}"#)
         }
-        try await TestServer.run([slow]) { server in
+        try await TestServer.run([slow]) { server async throws in
             async let reply = server.call("POST", "/v1/slow")
             await gate.entered()
             await server.stop()

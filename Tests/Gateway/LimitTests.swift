@@ -15,13 +15,12 @@ import Testing
         var settings = GatewaySettings()
         settings.bodyLimitBytes = 1_000
         settings.rawBodyLimitBytes = 5_000
-        settings.bodyTimeout = .milliseconds(200)
         return settings
     }
 
     @Test("a body at the limit passes, one byte more is 413")
     func bodyLimit() async throws {
-        try await TestServer.run(Self.routes, settings: Self.small) { server in
+        try await TestServer.run(Self.routes, settings: Self.small) { server async throws in
             let full = try await server.call("POST", "/v1/things", body: String(repeating: " ", count: 1_000))
             #expect(full.json["bytes"] == "1000")
             let over = try await server.call("POST", "/v1/things", body: String(repeating: " ", count: 1_001))
@@ -33,7 +32,7 @@ import Testing
 
     @Test("a file's call takes more")
     func rawLimit() async throws {
-        try await TestServer.run(Self.routes, settings: Self.small) { server in
+        try await TestServer.run(Self.routes, settings: Self.small) { server async throws in
             let file = String(repeating: "x", count: 5_000)
             #expect(try await server.call("POST", "/v1/files", body: file, type: "text/csv").json["bytes"] == "5000")
             #expect(try await server.call("POST", "/v1/files", body: file + "x", type: "text/csv").status == 413)
@@ -42,7 +41,7 @@ import Testing
 
     @Test("a length that is only announced is refused before it is sent, and the connection ends")
     func announced() async throws {
-        try await TestServer.run(Self.routes, settings: Self.small) { server in
+        try await TestServer.run(Self.routes, settings: Self.small) { server async throws in
             let connection = try server.connect()
             try await connection.send(
                 TestServer.request(
@@ -56,7 +55,7 @@ import Testing
 
     @Test("a chunked body over the limit is 413 without an announced length")
     func chunked() async throws {
-        try await TestServer.run(Self.routes, settings: Self.small) { server in
+        try await TestServer.run(Self.routes, settings: Self.small) { server async throws in
             let connection = try server.connect()
             try await connection.send(
                 TestServer.request(
@@ -69,7 +68,7 @@ import Testing
 
     @Test("a chunked body within the limit arrives whole")
     func chunkedWhole() async throws {
-        try await TestServer.run(Self.routes, settings: Self.small) { server in
+        try await TestServer.run(Self.routes, settings: Self.small) { server async throws in
             let connection = try server.connect()
             try await connection.send(
                 TestServer.request(
@@ -81,7 +80,9 @@ import Testing
 
     @Test("a body that trickles is 408 and the connection ends")
     func slowBody() async throws {
-        try await TestServer.run(Self.routes, settings: Self.small) { server in
+        var settings = Self.small
+        settings.bodyTimeout = .milliseconds(200)
+        try await TestServer.run(Self.routes, settings: settings) { server async throws in
             let connection = try server.connect()
             try await connection.send(
                 TestServer.request(
@@ -98,7 +99,7 @@ import Testing
     func slowHead() async throws {
         var settings = Self.small
         settings.idleTimeout = .milliseconds(300)
-        try await TestServer.run(Self.routes, settings: settings) { server in
+        try await TestServer.run(Self.routes, settings: settings) { server async throws in
             let connection = try server.connect()
             try await connection.send("GET /v1/things HTTP/1.1\r\nHost: loc")
             #expect(try await connection.isClosedByPeer())
@@ -107,7 +108,7 @@ import Testing
 
     @Test("a header over the limit, or too many of them, is 431", arguments: [(1, 20_000), (8, 8_000), (200, 5)])
     func headers(count: Int, size: Int) async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let headers = (0..<count).map { "X-Filler-\($0): " + String(repeating: "x", count: size) }
             let reply = try await server.call("GET", "/v1/things", headers: headers)
             #expect(reply.status == 431)
@@ -124,7 +125,7 @@ import Testing
             "POST /v1/things HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         ])
     func noise(bytes: String) async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let connection = try server.connect()
             try await connection.send(bytes)
             let reply = try await connection.reply()
@@ -137,7 +138,7 @@ import Testing
 
     @Test("a broken chunk inside a body is 400")
     func brokenChunk() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let connection = try server.connect()
             try await connection.send(
                 TestServer.request(
@@ -149,7 +150,7 @@ import Testing
 
     @Test("pipelined requests are answered in order, and noise after them still gets its problem")
     func pipelined() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let connection = try server.connect()
             let first = TestServer.request("GET", "/v1/things?n=1")
             let second = TestServer.request("GET", "/v1/things?n=2")
@@ -163,7 +164,7 @@ import Testing
 
     @Test("a client that waits for permission to send gets it")
     func expectContinue() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let connection = try server.connect()
             try await connection.send(
                 TestServer.request(

@@ -1,4 +1,5 @@
 import Contract
+import Runtime
 import Testing
 
 @testable import Gateway
@@ -10,7 +11,7 @@ import Testing
 
     @Test("the burst passes, the next call is 429 with a time to come back, and then it passes again")
     func limit() async throws {
-        try await TestServer.run(Self.routes(.tenant)) { server in
+        try await TestServer.run(Self.routes(.tenant)) { server async throws in
             for left in [2, 1, 0] {
                 let reply = try await server.call("POST", "/v1/things")
                 #expect(reply.status == 200)
@@ -32,7 +33,7 @@ import Testing
 
     @Test("one tenant's calls take nothing from another's")
     func tenants() async throws {
-        try await TestServer.run(Self.routes(.tenant)) { server in
+        try await TestServer.run(Self.routes(.tenant)) { server async throws in
             for _ in 0..<4 { _ = try await server.call("POST", "/v1/things") }
             #expect(try await server.call("POST", "/v1/things").status == 429)
             #expect(try await server.call("POST", "/v1/things", key: "key-b").status == 200)
@@ -41,7 +42,7 @@ import Testing
 
     @Test("a limit of the platform is shared by all")
     func platform() async throws {
-        try await TestServer.run(Self.routes(.platform)) { server in
+        try await TestServer.run(Self.routes(.platform)) { server async throws in
             for _ in 0..<3 { _ = try await server.call("POST", "/v1/things") }
             #expect(try await server.call("POST", "/v1/things", key: "key-b").status == 429)
         }
@@ -49,8 +50,10 @@ import Testing
 
     @Test("a call that the credential does not allow takes nothing from the bucket")
     func refusedBefore() async throws {
-        try await TestServer.run(Self.routes(.tenant)) { server in
-            for _ in 0..<5 { #expect(try await server.call("POST", "/v1/things", key: "key-reader").status == 403) }
+        try await TestServer.run(Self.routes(.tenant)) { server async throws in
+            for _ in 0..<5 {
+                #expect(try await server.call("POST", "/v1/things", key: "key-reader").status == 403)
+            }
             #expect(try await server.call("POST", "/v1/things").status == 200)
         }
     }
@@ -59,12 +62,12 @@ import Testing
     func multiplier() async throws {
         var settings = GatewaySettings()
         settings.rateLimits = .enforced(multiplier: 10)
-        try await TestServer.run(Self.routes(.tenant), settings: settings) { server in
+        try await TestServer.run(Self.routes(.tenant), settings: settings) { server async throws in
             for _ in 0..<30 { #expect(try await server.call("POST", "/v1/things").status == 200) }
             #expect(try await server.call("POST", "/v1/things").status == 429)
         }
         settings.rateLimits = .off
-        try await TestServer.run(Self.routes(.tenant), settings: settings) { server in
+        try await TestServer.run(Self.routes(.tenant), settings: settings) { server async throws in
             for _ in 0..<40 { #expect(try await server.call("POST", "/v1/things").status == 200) }
         }
     }

@@ -15,7 +15,7 @@ import Testing
 
     @Test("a reply that the caller has already is 304 without a body", arguments: ["\"7\"", "W/\"7\"", "\"1\", \"7\"", "*"])
     func unchanged(sent: String) async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", "/v1/things", headers: ["If-None-Match: \(sent)"])
             #expect(reply.status == 304)
             #expect(reply.body.isEmpty)
@@ -25,7 +25,7 @@ import Testing
 
     @Test("another tag gets the whole reply")
     func changed() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", "/v1/things", headers: ["If-None-Match: \"8\""])
             #expect(reply.status == 200)
             #expect(reply.header("ETag") == "\"7\"")
@@ -34,7 +34,7 @@ import Testing
 
     @Test("a reply without content has neither a type nor a length")
     func noContent() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("DELETE", "/v1/things")
             #expect(reply.status == 204)
             #expect(reply.header("Content-Type") == nil)
@@ -44,7 +44,7 @@ import Testing
 
     @Test("every reply, also a refusal, carries the security headers and a request id")
     func security() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             for target in ["/v1/things", "/nothing", "/healthz"] {
                 let reply = try await server.call("GET", target)
                 #expect(reply.header("X-Content-Type-Options") == "nosniff")
@@ -62,7 +62,7 @@ import Testing
     func transportSecurity() async throws {
         var settings = GatewaySettings()
         settings.behindTLS = true
-        try await TestServer.run(Self.routes, settings: settings) { server in
+        try await TestServer.run(Self.routes, settings: settings) { server async throws in
             let reply = try await server.call("GET", "/v1/things")
             #expect(reply.header("Strict-Transport-Security")?.hasPrefix("max-age=") == true)
         }
@@ -72,7 +72,7 @@ import Testing
     func origins() async throws {
         var settings = GatewaySettings()
         settings.allowedOrigins = ["https://shop.example"]
-        try await TestServer.run(Self.routes, settings: settings) { server in
+        try await TestServer.run(Self.routes, settings: settings) { server async throws in
             let question = ["Access-Control-Request-Method: POST", "Access-Control-Request-Headers: idempotency-key"]
             let known = try await server.call(
                 "OPTIONS", "/v1/things", key: nil, headers: question + ["Origin: https://shop.example"])
@@ -97,13 +97,13 @@ import Testing
 
     @Test("the probes tell life, readiness and what is missing")
     func probes() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             #expect(try await server.call("GET", "/healthz", key: nil).json["status"] == "ok")
             #expect(try await server.call("GET", "/readyz", key: nil).status == 200)
             #expect(try await server.call("GET", "/metrics", key: nil).text == "kontor_up 1\n")
         }
         let broken = ReadinessCheck("platform-book") { "is being migrated" }
-        try await TestServer.run(Self.routes, readiness: [broken]) { server in
+        try await TestServer.run(Self.routes, readiness: [broken]) { server async throws in
             let reply = try await server.call("GET", "/readyz", key: nil)
             #expect(reply.status == 503)
             #expect(reply.text.contains(#""platform-book":"is being migrated""#))
@@ -113,7 +113,7 @@ import Testing
 
     @Test("the contract is served as OpenAPI and as a page, and both have tags")
     func documents() async throws {
-        try await TestServer.run(Self.routes) { server in
+        try await TestServer.run(Self.routes) { server async throws in
             let openAPI = try await server.call("GET", "/openapi.json", key: nil)
             #expect(openAPI.json["openapi"] == "3.1.0")
             let tag = try #require(openAPI.header("ETag"))
@@ -133,7 +133,7 @@ import Testing
             let seen = "\(request.method) \(request.path) \(request.query.map(\.value)) \(request.body.count) \(host)"
             return PageReply(headers: [("Set-Cookie", "a=1"), ("Cache-Control", "private")], body: Array(seen.utf8))
         }
-        try await TestServer.run(Self.routes, extraRoutes: [console]) { server in
+        try await TestServer.run(Self.routes, extraRoutes: [console]) { server async throws in
             let page = try await server.call("POST", "/console/orders?day=x", key: nil, body: "a=b", type: "text/plain")
             #expect(page.status == 200)
             #expect(page.text == "POST /console/orders [\"x\"] 3 host")

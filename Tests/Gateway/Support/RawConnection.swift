@@ -60,7 +60,7 @@ final class RawConnection: @unchecked Sendable {
             while sent < bytes.count {
                 let count = bytes.withUnsafeBytes { buffer in
                     Foundation.send(
-                        descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+                        descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent, Int32(MSG_NOSIGNAL))
                 }
                 if count <= 0 { throw Failure(description: "the peer closed while we sent") }
                 sent += count
@@ -108,10 +108,10 @@ final class RawConnection: @unchecked Sendable {
         return Reply(status: status, headers: headers, body: body)
     }
 
-    /// Sockets block; the threads of Swift's pool must not.
+    /// Sockets block; the threads of Swift's pool must not, and Dispatch has too few of them for so many tests at once.
     private func offThePool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
+            Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
         }
     }
 }

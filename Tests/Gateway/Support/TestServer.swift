@@ -2,6 +2,7 @@ import Contract
 import Logging
 import Runtime
 import ServiceLifecycle
+import Store
 import StoreSQLite
 
 @testable import Gateway
