@@ -10,7 +10,7 @@ import Testing
         Stub.echo(Stub.operation(.get, "/v1/things/{thing_id}", name: "Get", scope: "things:read")),
         Stub.echo(Stub.operation(.put, "/v1/things/{thing_id}", name: "Put")),
         Stub.echo(Stub.operation(.get, "/v1/things/special", name: "Special", scope: "things:read")),
-        Stub.echo(Stub.operation(.post, "/v1/things/{thing_id}/parts/{part}", name: "Part")),
+        Stub.echo(Stub.operation(.post, "/v1/things/{thing_id}/parts/{part}", name: "Part"))
     ]
 
     @Test("path and query reach the call, decoded once")
@@ -26,7 +26,9 @@ import Testing
         }
     }
 
-    @Test("a literal segment wins over a parameter, escaped or not", arguments: ["/v1/things/special", "/v1/things/sp%65cial"])
+    @Test(
+        "a literal segment wins over a parameter, escaped or not",
+        arguments: ["/v1/things/special", "/v1/things/sp%65cial"])
     func literal(target: String) async throws {
         try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", target)
@@ -39,7 +41,7 @@ import Testing
         "an address that nobody has is 404",
         arguments: [
             "/", "/v1", "/v1/thing", "//v1/things/1", "/v1//things/1", "/v1/things/", "/v1/things/1/", "/v1/things/..",
-            "/v1/things/%2e%2e", "/v1/things/.", "/v2/things/1", "/V1/things/1", "/v1/things/1/parts",
+            "/v1/things/%2e%2e", "/v1/things/.", "/v2/things/1", "/V1/things/1", "/v1/things/1/parts"
         ])
     func unknown(target: String) async throws {
         try await TestServer.run(Self.routes) { server async throws in

@@ -8,7 +8,7 @@ import Testing
         Stub.echo(Stub.operation(.get, "/v1/things", name: "List", scope: "things:read")),
         Stub.echo(Stub.operation(.post, "/v1/things", name: "Add")),
         Stub.echo(Stub.operation(.post, "/v1/callbacks", name: "Callback", scope: "", access: .signed)),
-        Stub.echo(Stub.operation(.get, "/v1/open", name: "Open", scope: "", access: .anonymous)),
+        Stub.echo(Stub.operation(.get, "/v1/open", name: "Open", scope: "", access: .anonymous))
     ]
 
     @Test("no credential, or one nobody issued, is 401 with a challenge", arguments: [nil, "key-forged", ""])

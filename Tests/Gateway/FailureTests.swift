@@ -24,7 +24,8 @@ import Testing
     @Test("an unknown error is 500, says nothing of itself, and is in the log under the request's id")
     func secret() async throws {
         let log = TestLog()
-        try await TestServer.run([Stub.throwing("/v1/fails", Stub.Secret())], logger: log.logger) { server async throws in
+        try await TestServer.run([Stub.throwing("/v1/fails", Stub.Secret())], logger: log.logger) {
+            server async throws in
             let reply = try await server.call("GET", "/v1/fails")
             #expect(reply.status == 500)
             #expect(reply.problem == "internal")
@@ -58,7 +59,7 @@ import Testing
             (StoreError(.closed, "closing"), 503, "unavailable", "1"),
             (StoreError(.deadlineExceeded, "late"), 504, "deadline-exceeded", nil),
             (StoreError(.idempotencyKeyReused, "again"), 422, "idempotency-key-reused", nil),
-            (StoreError(.diskFull, "/var/lib/kontor is full"), 500, "internal", nil),
+            (StoreError(.diskFull, "/var/lib/kontor is full"), 500, "internal", nil)
         ]
         for (error, status, type, retryAfter) in cases {
             try await TestServer.run([Stub.throwing("/v1/fails", error)]) { server async throws in

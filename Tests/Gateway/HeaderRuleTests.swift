@@ -10,7 +10,7 @@ import Testing
         Stub.echo(Stub.operation(.post, "/v1/accepted", name: "Accepted", deadlineMs: 3_000)),
         Stub.echo(Stub.operation(.post, "/v1/none", name: "None", idempotency: .none)),
         Stub.echo(Stub.operation(.get, "/v1/get", name: "Get", scope: "things:read", idempotency: .none)),
-        Stub.echo(Stub.operation(.post, "/v1/raw", name: "Raw", rawBody: "csv")),
+        Stub.echo(Stub.operation(.post, "/v1/raw", name: "Raw", rawBody: "csv"))
     ]
 
     @Test("a key that the contract requires is asked for")
@@ -25,7 +25,9 @@ import Testing
         }
     }
 
-    @Test("a key is 1 to 128 printable characters", arguments: ["", "two words", "naïve", String(repeating: "k", count: 129)])
+    @Test(
+        "a key is 1 to 128 printable characters",
+        arguments: ["", "two words", "naïve", String(repeating: "k", count: 129)])
     func badKey(key: String) async throws {
         try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("POST", "/v1/accepted", headers: ["Idempotency-Key: \(key)"])
@@ -39,7 +41,8 @@ import Testing
     func goodKey() async throws {
         let key = String(repeating: "k", count: 128)
         try await TestServer.run(Self.routes) { server async throws in
-            #expect(try await server.call("POST", "/v1/accepted", headers: ["Idempotency-Key: \(key)"]).json["key"] == key)
+            #expect(
+                try await server.call("POST", "/v1/accepted", headers: ["Idempotency-Key: \(key)"]).json["key"] == key)
             #expect(try await server.call("POST", "/v1/none", headers: ["Idempotency-Key: \(key)"]).json["key"] == "-")
         }
     }

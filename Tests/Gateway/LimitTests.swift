@@ -8,7 +8,7 @@ import Testing
     private static let routes = [
         Stub.echo(Stub.operation(.post, "/v1/things", name: "Add")),
         Stub.echo(Stub.operation(.post, "/v1/files", name: "Upload", rawBody: "csv")),
-        Stub.echo(Stub.operation(.get, "/v1/things", name: "List", scope: "things:read")),
+        Stub.echo(Stub.operation(.get, "/v1/things", name: "List", scope: "things:read"))
     ]
 
     private static var small: GatewaySettings {
@@ -122,7 +122,7 @@ import Testing
         arguments: [
             "HELLO\r\n\r\n", "GET /v1/things HTTP/9.9\r\n\r\n", "GET /v1/things HTTP/1.1\r\nBad Header: x\r\n\r\n",
             "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}", "POST /v1/things HTTP/1.1\r\nContent-Length: abc\r\n\r\n",
-            "POST /v1/things HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "POST /v1/things HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
         ])
     func noise(bytes: String) async throws {
         try await TestServer.run(Self.routes) { server async throws in

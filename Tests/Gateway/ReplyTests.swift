@@ -10,10 +10,12 @@ import Testing
             Stub.reply("{}", headers: [("ETag", "\"7\"")])
         },
         Stub.echo(Stub.operation(.post, "/v1/things", name: "Add")),
-        Route(Stub.operation(.delete, "/v1/things", name: "Delete")) { _ in Stub.reply("", status: 204) },
+        Route(Stub.operation(.delete, "/v1/things", name: "Delete")) { _ in Stub.reply("", status: 204) }
     ]
 
-    @Test("a reply that the caller has already is 304 without a body", arguments: ["\"7\"", "W/\"7\"", "\"1\", \"7\"", "*"])
+    @Test(
+        "a reply that the caller has already is 304 without a body",
+        arguments: ["\"7\"", "W/\"7\"", "\"1\", \"7\"", "*"])
     func unchanged(sent: String) async throws {
         try await TestServer.run(Self.routes) { server async throws in
             let reply = try await server.call("GET", "/v1/things", headers: ["If-None-Match: \(sent)"])
@@ -89,7 +91,8 @@ import Testing
             let call = try await server.call("GET", "/v1/things", headers: ["Origin: https://shop.example"])
             #expect(call.header("Access-Control-Allow-Origin") == "https://shop.example")
             #expect(call.header("Vary") == "Origin")
-            let refusal = try await server.call("GET", "/v1/things", key: nil, headers: ["Origin: https://shop.example"])
+            let refusal = try await server.call(
+                "GET", "/v1/things", key: nil, headers: ["Origin: https://shop.example"])
             #expect(refusal.status == 401)
             #expect(refusal.header("Access-Control-Allow-Origin") == "https://shop.example", "a page may read why")
         }
@@ -117,7 +120,9 @@ import Testing
             let openAPI = try await server.call("GET", "/openapi.json", key: nil)
             #expect(openAPI.json["openapi"] == "3.1.0")
             let tag = try #require(openAPI.header("ETag"))
-            #expect(try await server.call("GET", "/openapi.json", key: nil, headers: ["If-None-Match: \(tag)"]).status == 304)
+            #expect(
+                try await server.call("GET", "/openapi.json", key: nil, headers: ["If-None-Match: \(tag)"]).status
+                    == 304)
             let docs = try await server.call("GET", "/docs", key: nil)
             #expect(docs.header("Content-Type") == "text/html; charset=utf-8")
             #expect(docs.text.contains("Does &lt;a&gt; thing"))
@@ -145,10 +150,12 @@ import Testing
         }
     }
 
-    @Test("the Date header is written as HTTP writes it", arguments: [
-        (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
-        (1_709_208_000, "Thu, 29 Feb 2024 12:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
-    ])
+    @Test(
+        "the Date header is written as HTTP writes it",
+        arguments: [
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (1_709_208_000, "Thu, 29 Feb 2024 12:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT")
+        ])
     func date(second: Int64, text: String) {
         #expect(DateHeader.format(second) == text)
     }

@@ -74,7 +74,8 @@ final class RawConnection: @unchecked Sendable {
             if let reply = parsed() { return reply }
             let chunk = try await receive()
             if chunk.isEmpty {
-                throw Failure(description: "closed after \(buffered.count) bytes: \(String(decoding: buffered, as: UTF8.self))")
+                throw Failure(
+                    description: "closed after \(buffered.count) bytes: \(String(decoding: buffered, as: UTF8.self))")
             }
             buffered += chunk
         }

@@ -36,11 +36,13 @@ enum Stub {
 
     static func operation(
         _ method: HTTPMethod, _ path: String, name: String = "Do", scope: String = "things:write",
-        access: Operation.Access = .tenant, rate: Int = 0, burst: Int = 0, quota: Price.QuotaScope = .tenant, deadlineMs: Int = 5_000,
+        access: Operation.Access = .tenant, rate: Int = 0, burst: Int = 0, quota: Price.QuotaScope = .tenant,
+        deadlineMs: Int = 5_000,
         idempotency: Operation.Idempotency = .accepted, rawBody: String? = nil
     ) -> Operation {
         Operation(
-            name: "kontor.things.v1.Things/\(name)", capability: "things", summary: "Does <a> thing", method: method, path: path,
+            name: "kontor.things.v1.Things/\(name)", capability: "things", summary: "Does <a> thing", method: method,
+            path: path,
             scope: scope, access: access,
             price: Price(meter: "things.done", tier: .standard, quotaScope: quota, ratePerSecond: rate, burst: burst),
             promise: Promise(p99Ms: 200, errorRatePpm: 1_000, throughputPerSecond: 100, deadlineMs: deadlineMs),

@@ -16,7 +16,8 @@ struct TestServer {
     /// Starts one, gives it to `body` and stops it gracefully, whatever happens.
     static func run(
         _ routes: [Route], settings: GatewaySettings = GatewaySettings(), extraRoutes: [ExtraRoute] = [],
-        readiness: [ReadinessCheck] = [], logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+        readiness: [ReadinessCheck] = [],
+        logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let world = World.simulated(seed: 7)

@@ -111,7 +111,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func continueIfExpected(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
         guard let expected = head.headerFields[.expect], expected.lowercased() == "100-continue" else { return }
-        if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > rules.largestBodyBytes { return }
+        if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > rules.largestBodyBytes {
+            return
+        }
         context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }
 

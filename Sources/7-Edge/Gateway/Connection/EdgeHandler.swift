@@ -118,7 +118,7 @@ struct EdgeHandler: Sendable {
                 "request failed",
                 metadata: [
                     "request_id": "\(trail.requestID)", "operation": "\(shared.name(trail.operation))",
-                    "fault": "\(fault)",
+                    "fault": "\(fault)"
                 ])
         }
         var reply = shared.replies.problem(outcome.problem, requestID: trail.requestID)
@@ -142,7 +142,7 @@ struct EdgeHandler: Sendable {
             metadata: [
                 "request_id": "\(trail.requestID)", "method": "\(method.rawValue)",
                 "operation": "\(shared.name(trail.operation))", "status": "\(status)",
-                "tenant": "\(trail.tenant ?? "-")", "microseconds": "\(took / 1_000)",
+                "tenant": "\(trail.tenant ?? "-")", "microseconds": "\(took / 1_000)"
             ])
     }
 }

@@ -1,5 +1,5 @@
-import Synchronization
 import Runtime
+import Synchronization
 
 /// Answers callers whose time is over while their call still runs.
 ///

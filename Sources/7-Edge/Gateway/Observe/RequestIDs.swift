@@ -16,8 +16,12 @@ struct RequestIDs: ~Copyable, Sendable {
     func next() -> String {
         let low = counter.wrappingAdd(1, ordering: .relaxed).newValue
         return String(unsafeUninitializedCapacity: 20) { text in
-            for place in 0..<12 { text[place] = Self.alphabet[Int(truncatingIfNeeded: high &>> (UInt64(place) * 5)) & 31] }
-            for place in 0..<8 { text[19 - place] = Self.alphabet[Int(truncatingIfNeeded: low &>> (UInt64(place) * 5)) & 31] }
+            for place in 0..<12 {
+                text[place] = Self.alphabet[Int(truncatingIfNeeded: high &>> (UInt64(place) * 5)) & 31]
+            }
+            for place in 0..<8 {
+                text[19 - place] = Self.alphabet[Int(truncatingIfNeeded: low &>> (UInt64(place) * 5)) & 31]
+            }
             return 20
         }
     }

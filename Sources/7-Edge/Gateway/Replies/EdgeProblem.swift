@@ -8,7 +8,8 @@ enum EdgeProblem {
     static let malformedQuery = make(
         "malformed-query", 400, "Malformed query", "The query has a broken percent escape or is not UTF-8.")
     static let targetTooLong = make(
-        "target-too-long", 414, "Address too long", "The path and the query together are longer than this server takes.")
+        "target-too-long", 414, "Address too long", "The path and the query together are longer than this server takes."
+    )
     static let headersTooLarge = make(
         "headers-too-large", 431, "Header fields too large", "A header, or all of them together, is over the limit.")
     static let malformedRequest = make(

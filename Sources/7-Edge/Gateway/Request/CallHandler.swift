@@ -113,7 +113,7 @@ struct CallHandler: Sendable {
             policy,
             HTTPField(
                 name: FixedHeaders.rateLimit,
-                value: "\"call\";r=" + String(verdict.remaining) + ";t=" + String(seconds)),
+                value: "\"call\";r=" + String(verdict.remaining) + ";t=" + String(seconds))
         ]
         if !verdict.allowed { throw EdgeProblem.rateLimited(waitSeconds: max(1, seconds)) }
     }

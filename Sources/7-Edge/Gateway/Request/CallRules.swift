@@ -16,7 +16,8 @@ enum CallRules {
         guard let sent else { return nil }
         guard (1...idempotencyKeyLimit).contains(sent.utf8.count), sent.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else {
-            throw EdgeProblem.idempotencyKey("must be 1 to \(idempotencyKeyLimit) printable ASCII characters, no spaces")
+            throw EdgeProblem.idempotencyKey(
+                "must be 1 to \(idempotencyKeyLimit) printable ASCII characters, no spaces")
         }
         return sent
     }
@@ -28,7 +29,8 @@ enum CallRules {
         var deadline = now.adding(.milliseconds(deadlineMs))
         if let text = headers.requestTimeout {
             guard let timeout = timeout(text) else {
-                throw EdgeProblem.header("Request-Timeout", text, "must be whole seconds (\"2\") or milliseconds (\"1500ms\")")
+                throw EdgeProblem.header(
+                    "Request-Timeout", text, "must be whole seconds (\"2\") or milliseconds (\"1500ms\")")
             }
             deadline = min(deadline, now.adding(timeout))
         }

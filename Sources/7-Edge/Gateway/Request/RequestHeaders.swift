@@ -26,7 +26,8 @@ struct RequestHeaders {
             case 12 where name == "content-type":
                 try Self.setOnce(&contentType, field.value, "Content-Type")
             case 13 where name == "authorization": try Self.setOnce(&authorization, field.value, "Authorization")
-            case 13 where name == "if-none-match": ifNoneMatch = ifNoneMatch.map { $0 + "," + field.value } ?? field.value
+            case 13 where name == "if-none-match":
+                ifNoneMatch = ifNoneMatch.map { $0 + "," + field.value } ?? field.value
             case 14 where name == "content-length": contentLength = Int(field.value)
             case 15 where name == "idempotency-key": try Self.setOnce(&idempotencyKey, field.value, "Idempotency-Key")
             case 15 where name == "request-timeout": try Self.setOnce(&requestTimeout, field.value, "Request-Timeout")
