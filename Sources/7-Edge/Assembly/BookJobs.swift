@@ -1,11 +1,13 @@
 import Inventory
+import Ledger
 import Logging
 import Orders
 import Payments
 import Store
 import Synchronization
 
-/// What has to happen in a book because time passes: expiries, unknown outcomes, completions.
+/// What has to happen in a book because time passes: expiries, unknown outcomes, completions, and the ledger's history,
+/// which follows in quiet moments.
 final class BookJobs: Sendable {
     private let book: Book
     private let tenant: String
@@ -13,10 +15,14 @@ final class BookJobs: Sendable {
     private let payments: Payments
     private let orders: Orders
     private let inventory: Inventory
+    private let ledger: Ledger
+    /// Counts the batches that the book has committed.
+    private let commits = Commits()
     private let task = Mutex<Task<Void, Never>?>(nil)
 
     init(
-        book: Book, tenant: String, interval: Duration, payments: Payments, orders: Orders, inventory: Inventory
+        book: Book, tenant: String, interval: Duration, payments: Payments, orders: Orders, inventory: Inventory,
+        ledger: Ledger
     ) {
         self.book = book
         self.tenant = tenant
@@ -24,15 +30,26 @@ final class BookJobs: Sendable {
         self.payments = payments
         self.orders = orders
         self.inventory = inventory
+        self.ledger = ledger
+        let commits = commits
+        book.afterCommit { commits.add() }
     }
 
     func start() {
         task.withLock { task in
             task = Task { [self] in
                 var round = 0
+                var seen = 0
+                var settled = 0
                 while !Task.isCancelled {
                     do { try await Task.sleep(for: interval) } catch { return }
+                    // Nothing since the last round, so callers are not kept waiting; and something since it settled.
+                    if commits.count == seen, seen != settled, book.queueDepth == 0 {
+                        await settle()
+                        settled = commits.count
+                    }
                     await once(round)
+                    seen = commits.count
                     round += 1
                 }
             }
@@ -46,6 +63,16 @@ final class BookJobs: Sendable {
         }
         running?.cancel()
         await running?.value
+    }
+
+    /// Everything once, also what is due in every thirtieth round only.
+    func visit() async { await once(0) }
+
+    private func settle() async {
+        await attempt("let the ledger's history follow") {
+            try await ledger.settle(book)
+            return 0
+        }
     }
 
     /// One round. A job that fails is logged and does not keep the others from running.
@@ -67,6 +94,14 @@ final class BookJobs: Sendable {
         } catch {
             logger.error("a job failed", metadata: ["job": "\(name)", "error": "\(type(of: error))"])
         }
+    }
+
+    private final class Commits: Sendable {
+        private let number = Atomic(0)
+
+        var count: Int { number.load(ordering: .relaxed) }
+
+        func add() { number.add(1, ordering: .relaxed) }
     }
 
     private var logger: Logger {

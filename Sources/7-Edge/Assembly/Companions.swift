@@ -14,12 +14,17 @@ final class Companions: Sendable {
 
     func add(_ companion: Companion, to book: Book) {
         byBook.withLock { $0[ObjectIdentifier(book)] = companion }
-        companion.jobs.start()
     }
 
     func remove(_ book: Book) async {
         let companion = byBook.withLock { $0.removeValue(forKey: ObjectIdentifier(book)) }
         await companion?.jobs.stop()
+    }
+
+    /// Runs a book's jobs once, now.
+    func visit(_ book: Book) async {
+        let companion = byBook.withLock { $0[ObjectIdentifier(book)] }
+        await companion?.jobs.visit()
     }
 
     func settle(_ book: Book) async throws {

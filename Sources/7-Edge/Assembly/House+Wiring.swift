@@ -31,8 +31,9 @@ extension House {
                         try await runner.start()
                         let jobs = BookJobs(
                             book: book, tenant: "\(profile.id)", interval: settings.jobInterval, payments: payments,
-                            orders: orders, inventory: inventory)
+                            orders: orders, inventory: inventory, ledger: ledger)
                         companions.add(Companion(runner: runner, jobs: jobs), to: book)
+                        if settings.access == .serving { jobs.start() }
                     },
                     closing: { _, book in
                         await companions.remove(book)

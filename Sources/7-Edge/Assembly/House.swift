@@ -33,18 +33,24 @@ public final class House: Sendable {
     public let checkpointKey: CheckpointKey
     let companions: Companions
     let channels: ChannelBook
+    private let lock: FolderLock?
 
-    /// Opens the house, creating what is missing. Throws `StoreError` or `VaultError` when files cannot be used.
-    public init(_ settings: HouseSettings, world: World = .system()) async throws {
+    /// Opens the house, creating what is missing, unless it is for reading only. Throws `StoreError` or `VaultError`
+    /// when files cannot be used; `busy` when another process holds the folder.
+    ///
+    /// `lock` is for a caller who had to take the folder before.
+    public init(_ settings: HouseSettings, world: World = .system(), lock: FolderLock? = nil) async throws {
         self.settings = settings
         self.world = world
-        let driver = try SQLiteDriver(folder: settings.dataFolder + "/books")
-        let keys = settings.dataFolder + "/keys"
+        let reads = settings.access == .reading
+        if reads, !House.exists(in: settings) { throw House.absent(settings) }
+        self.lock = reads ? nil : try lock ?? FolderLock.take(settings.dataFolder)
+        let driver = try SQLiteDriver(folder: settings.bookFolder)
+        let keys = settings.keyFolder
         try KeyFolder.create(keys)
         checkpointKey = try KeyFolder.checkpointKey(keys, world: world)
         platform = try await driver.open(
-            "platform", migrations: Journal.migrations + Tenancy.migrations + Identity.migrations
-                + Payments.platformMigrations, world: world, options: BookOptions())
+            "platform", migrations: reads ? [] : House.platformMigrations, world: world, options: BookOptions())
         identity = try await Identity(
             platform: platform, signingKeys: SigningKeyFile(path: keys + "/tokens.json"),
             environment: settings.environment, issuer: settings.issuer)
@@ -70,6 +76,10 @@ public final class House: Sendable {
         tenancy = House.tenancy(
             settings: settings, platform: platform, driver: driver, vault: vault, ledger: ledger,
             payments: payments, orders: orders, inventory: inventory, companions: companions)
+    }
+
+    static var platformMigrations: [Migration] {
+        Journal.migrations + Tenancy.migrations + Identity.migrations + Payments.platformMigrations
     }
 
     /// The migrations of a tenant's book, in the order of the wings.
@@ -100,7 +110,8 @@ public final class House: Sendable {
     public func withBook<Answer: Sendable>(
         of tenant: Tenant, _ body: @Sendable (Book) async throws -> Answer
     ) async throws -> Answer {
-        try await tenancy.withBook(tenant.id, body)
+        if settings.access == .reading { return try await withReadBook(of: tenant, body) }
+        return try await tenancy.withBook(tenant.id, body)
     }
 
     /// Returns when the projections of a book have seen everything that was committed before the call.

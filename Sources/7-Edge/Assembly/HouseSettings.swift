@@ -1,7 +1,18 @@
 /// Where a house keeps its data and how it behaves.
 public struct HouseSettings: Sendable {
+    /// What a house is opened for.
+    public enum Access: Sendable {
+        /// To serve: everything runs, the folder is taken.
+        case serving
+        /// For one command: the folder is taken, no jobs run.
+        case commanding
+        /// To look only, also beside a house that serves: nothing is written, made or migrated.
+        case reading
+    }
+
     /// The folder of every file: books, keys, spans.
     public var dataFolder: String
+    public var access = Access.serving
     /// Stands in every API key: `live`, `test` or `demo`.
     public var environment = "live"
     /// Who signs the tokens of people: usually the installation's public address.
@@ -16,4 +27,7 @@ public struct HouseSettings: Sendable {
     public var jobInterval = Duration.seconds(1)
 
     public init(dataFolder: String) { self.dataFolder = dataFolder }
+
+    var bookFolder: String { dataFolder + "/books" }
+    var keyFolder: String { dataFolder + "/keys" }
 }

@@ -7,15 +7,25 @@ package struct Demo: Sendable {
     package struct Outcome: Sendable {
         package var visits = 0
         package var seconds = 0.0
-        /// How long each visit took, in microseconds.
-        package var durations: [Int64] = []
+        /// How long each visit took.
+        package var visiting = Latencies()
+        /// How long the one call took that places an order: a checkout, or an order without a cart.
+        package var placing = Latencies()
         package var failures: [String] = []
         package var soldOut = 0
         package var orders: [String] = []
 
+    }
+
+    /// Durations in microseconds.
+    package struct Latencies: Sendable {
+        var all: [Int64] = []
+
+        mutating func add(_ duration: Duration) { all.append(duration.wholeMicroseconds) }
+
         package func percentileMs(_ percent: Int) -> Double {
-            guard !durations.isEmpty else { return 0 }
-            let sorted = durations.sorted()
+            guard !all.isEmpty else { return 0 }
+            let sorted = all.sorted()
             return Double(sorted[min(sorted.count - 1, sorted.count * percent / 100)]) / 1_000
         }
     }
@@ -40,7 +50,7 @@ package struct Demo: Sendable {
         await withTaskGroup(of: Void.self) { tasks in
             for _ in 0..<min(concurrency, orders) {
                 tasks.addTask {
-                    while true {
+                    while !Task.isCancelled {
                         let index = tally.next.add(1, ordering: .relaxed).oldValue
                         guard index < plans.count else { return }
                         await visit(plans[index], tally)
@@ -59,17 +69,21 @@ package struct Demo: Sendable {
         let (shop, api) = shops[plan.tenant]
         let started = ContinuousClock.now
         do {
-            let order = try await Shopper(plan: plan, api: api, shop: shop, run: "demo-\(seed)").visit()
+            let shopper = Shopper(plan: plan, api: api, shop: shop, run: "demo-\(seed)") { took in
+                tally.outcome.withLock { $0.placing.add(took) }
+            }
+            let order = try await shopper.visit()
             tally.outcome.withLock { outcome in
                 if let order { outcome.orders.append(order) } else { outcome.soldOut += 1 }
             }
         } catch {
+            // Who is sent home when the house closes has met no fault.
+            guard !Task.isCancelled else { return }
             tally.outcome.withLock { $0.failures.append("shopper \(plan.number): \(error)") }
         }
-        let took = (ContinuousClock.now - started).wholeMicroseconds
         tally.outcome.withLock { outcome in
             outcome.visits += 1
-            outcome.durations.append(took)
+            outcome.visiting.add(ContinuousClock.now - started)
         }
     }
 

@@ -10,6 +10,8 @@ struct Shopper: Sendable {
     let shop: Shop
     /// Tells this run's idempotency keys from those of other runs.
     let run: String
+    /// Told how long the call took that placed the order.
+    let placed: @Sendable (Duration) -> Void
 
     /// Returns the order's identifier; nil when nothing could be bought.
     func visit() async throws -> String? {
@@ -52,8 +54,7 @@ struct Shopper: Sendable {
                 $0.shippingMethod = "standard"
                 $0.discountCode = plan.usesCoupon ? "WELCOME10" : ""
             }, key: key("details"), as: V1Cart.self)
-        return try await api.send(
-            .post, "/v1/carts/\(cart.cartID)/checkout", V1CheckoutCartRequest(), key: key("checkout"), as: V1Order.self)
+        return try await place("/v1/carts/\(cart.cartID)/checkout", V1CheckoutCartRequest(), key: key("checkout"))
     }
 
     private func orderDirectly() async throws -> V1Order {
@@ -71,7 +72,14 @@ struct Shopper: Sendable {
         request.shippingAddress = shop.person(plan.number).address
         request.shippingMethod = "standard"
         request.discountCode = plan.usesCoupon ? "WELCOME10" : ""
-        return try await api.send(.post, "/v1/orders", request, key: key("order"), as: V1Order.self)
+        return try await place("/v1/orders", request, key: key("order"))
+    }
+
+    private func place(_ path: String, _ request: any Message, key: String) async throws -> V1Order {
+        let started = ContinuousClock.now
+        let order = try await api.send(.post, path, request, key: key, as: V1Order.self)
+        placed(ContinuousClock.now - started)
+        return order
     }
 
     private func pay(_ order: V1Order) async throws -> V1Order {

@@ -31,7 +31,7 @@ struct SampleMall: Sendable {
     let stalls: [Stall]
     let ready: Ready
 
-    /// Tells which ports the servers have taken.
+    /// Tells which port a server has taken, or that it never will.
     final class Ready: Sendable {
         private let stream: AsyncStream<Int>
         private let continuation: AsyncStream<Int>.Continuation
@@ -40,23 +40,19 @@ struct SampleMall: Sendable {
 
         func tell(_ port: Int) { continuation.yield(port) }
 
-        func port() async -> Int {
+        func fail() { continuation.finish() }
+
+        /// Nil when the server failed before it listened.
+        func port() async -> Int? {
             for await port in stream { return port }
-            return 0
+            return nil
         }
     }
 
     static func open(
-        data: String, examples: String, port: Int, seed: UInt64, registry: PrometheusRegistry
+        data: String, examples: String, port: Int, seed: UInt64, registry: PrometheusRegistry, lock: FolderLock
     ) async throws -> SampleMall {
-        var behaviour = SandboxBehaviour()
-        behaviour.seed = seed
-        behaviour.callbackLostPerMille = 40
-        behaviour.callbackDoubledPerMille = 120
-        behaviour.callbackLatePerMille = 80
-        behaviour.callbackReorderedPerMille = 120
-        behaviour.slowMs = 300
-        let sandbox = try SandboxServer(port: port == 0 ? 0 : port + 10, behaviour: behaviour)
+        let sandbox = try SandboxServer(port: 0, behaviour: behaviour(seed: seed))
         let sandboxGroup = ServiceGroup(
             configuration: .init(services: [.init(service: sandbox)], logger: Logger(label: "sandbox")))
         let sandboxServing = Task { try await sandboxGroup.run() }
@@ -64,7 +60,7 @@ struct SampleMall: Sendable {
         var settings = HouseSettings(dataFolder: data)
         settings.environment = "demo"
         settings.sandboxAddress = "http://127.0.0.1:\(await sandbox.port)"
-        let house = try await House(settings)
+        let house = try await House(settings, lock: lock)
         var stalls: [Stall] = []
         for sample in Shop.samples {
             let tenant = try await house.tenancy.create(
@@ -86,20 +82,40 @@ struct SampleMall: Sendable {
         let gateway = house.gateway(edge, metrics: registry) { ready.tell($0) }
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: gateway)], gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: Logger(label: "kontor")))
+                services: [
+                    .init(service: house.caretaker, successTerminationBehavior: .ignore), .init(service: gateway),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "kontor")))
         return SampleMall(
             house: house, group: group, sandboxGroup: sandboxGroup, sandboxServing: sandboxServing, http: HTTPClient(),
             stalls: stalls, ready: ready)
     }
 
+    /// A channel on a bad day.
+    static func behaviour(seed: UInt64) -> SandboxBehaviour {
+        var behaviour = SandboxBehaviour()
+        behaviour.seed = seed
+        behaviour.callbackLostPerMille = 40
+        behaviour.callbackDoubledPerMille = 120
+        behaviour.callbackLatePerMille = 80
+        behaviour.callbackReorderedPerMille = 120
+        behaviour.slowMs = 300
+        return behaviour
+    }
+
     // ---- Its day ----
 
-    func serve() async throws { try await group.run() }
+    /// Returns when the house was stopped by a signal or by `stop`.
+    func serve() async throws {
+        defer { ready.fail() }
+        try await group.run()
+    }
 
     /// Returns the API's address once it is served and the channel knows where to call back.
-    func waitUntilServing() async throws -> String {
-        let address = "http://127.0.0.1:\(await ready.port())"
+    /// Nil when it failed to listen; `serve` throws why.
+    func waitUntilServing() async throws -> String? {
+        guard let port = await ready.port() else { return nil }
+        let address = "http://127.0.0.1:\(port)"
         for stall in stalls { try await house.connectSandbox(stall.tenant, publicAddress: address) }
         return address
     }
@@ -114,9 +130,10 @@ struct SampleMall: Sendable {
     }
 
     /// Waits until no payment's outcome is open any more: late callbacks have come, unknown outcomes were asked for.
-    func settle() async throws {
+    /// Returns how many are still open after a minute.
+    func settle() async throws -> Int64 {
         let patience = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < patience {
+        while true {
             var open: Int64 = 0
             for stall in stalls {
                 open += try await house.withBook(of: stall.tenant) { book in
@@ -124,7 +141,7 @@ struct SampleMall: Sendable {
                     return try await book.read { try Payments.openOutcomes($0) }
                 }
             }
-            if open == 0 { return }
+            if open == 0 || ContinuousClock.now > patience { return open }
             try await Task.sleep(for: .milliseconds(200))
         }
     }
@@ -133,18 +150,24 @@ struct SampleMall: Sendable {
         var reports: [MallReport] = []
         for stall in stalls {
             let currency = stall.tenant.baseCurrency
-            let slug = stall.tenant.slug
+            let (slug, name) = (stall.tenant.slug, stall.sample.name)
             reports.append(
                 try await house.withBook(of: stall.tenant) { book in
-                    try await book.read { try MallReport.read(slug: slug, currency: currency, $0) }
+                    try await book.read { try MallReport.read(slug: slug, name: name, currency: currency, $0) }
                 })
         }
         return reports
     }
 
+    func run(_ drill: Drill) async throws {
+        try await house.withBook(of: stalls[0].tenant) { book in
+            try await book.write("drill") { try drill.run($0) }
+        }
+    }
+
     /// Compares the books with what the channel says it did; returns the differences by tenant.
-    func statementDifferences(_ reports: [MallReport]) async throws -> [String] {
-        var differences: [String] = []
+    func statementDifferences(_ reports: [MallReport]) async throws -> [Fault] {
+        var differences: [Fault] = []
         for (stall, report) in zip(stalls, reports) {
             let text = try await house.sandboxStatement(stall.tenant, day: house.world.now().civilDay)
             differences += StatementCheck.differences(text, report)
@@ -154,11 +177,12 @@ struct SampleMall: Sendable {
 
     func showAddresses(_ address: String) {
         Terminal.line()
-        Terminal.line("serving   \(address)/docs       the API")
-        Terminal.line("          \(address)/console    the console; sign in with one of these keys:")
-        for stall in stalls { Terminal.line("          \(stall.credential)  \(stall.sample.name)") }
-        Terminal.line("          \(address)/metrics    the figures")
-        Terminal.line("Ctrl-C stops.")
+        Terminal.line("  \(Terminal.bold("Still serving"))  Ctrl-C stops.")
+        Terminal.line("    console  \(address)/console")
+        Terminal.line("    API      \(address)/docs")
+        Terminal.line("    figures  \(address)/metrics")
+        Terminal.line("    sign in with")
+        for stall in stalls { Terminal.line("      \(stall.sample.name)  \(Terminal.dim(stall.credential))") }
     }
 
     func stop() async { await group.triggerGracefulShutdown() }

@@ -10,21 +10,38 @@ struct HouseOptions: ParsableArguments {
 
     var config: ConfigReader { ConfigReader(provider: EnvironmentVariablesProvider()).scoped(to: "kontor") }
 
-    func settings() -> HouseSettings {
+    func settings() throws -> HouseSettings {
         let config = config
         var settings = HouseSettings(dataFolder: data ?? config.string(forKey: "data", default: "var/kontor"))
         settings.environment = config.string(forKey: "environment", default: "live")
         settings.issuer = config.string(forKey: "issuer", default: "kontor")
-        settings.maximumOpenBooks = config.int(forKey: "books.maximum", default: 256)
+        settings.maximumOpenBooks = try number("books.maximum", default: 256, in: 1...100_000)
         settings.sandboxAddress = config.string(forKey: "sandbox.address")
         settings.publicAddress = config.string(forKey: "public.address", default: settings.publicAddress)
         return settings
     }
 
-    /// Opens the house, runs `body` and closes it, whatever happens.
-    func withHouse<Answer>(_ body: (House) async throws -> Answer) async throws -> Answer {
+    /// A number of the environment; one that cannot be read is refused, never passed over.
+    func number(_ key: ConfigKey, default fallback: Int, in range: ClosedRange<Int>) throws -> Int {
+        guard let text = config.string(forKey: key), !text.isEmpty else { return fallback }
+        guard let number = Int(text), range.contains(number) else {
+            let name = "KONTOR_" + key.components.joined(separator: "_").uppercased()
+            throw ValidationError("\(name) \"\(text)\": must be a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// Opens the house for `access`, runs `body` and closes it, whatever happens.
+    ///
+    /// Only where `begins` the folder may be new: a mistyped --data makes no house.
+    func withHouse<Answer>(
+        _ access: HouseSettings.Access, begins: Bool = false, _ body: (House) async throws -> Answer
+    ) async throws -> Answer {
         try await CommandFailure.explained {
-            let house = try await House(settings())
+            var settings = try settings()
+            settings.access = access
+            if !begins, !House.exists(in: settings) { settings.access = .reading }
+            let house = try await House(settings)
             do {
                 let answer = try await body(house)
                 await house.close()

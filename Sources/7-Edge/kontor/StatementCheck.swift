@@ -3,7 +3,7 @@ import Money
 
 /// Holds a sandbox statement against the clearing account: what the channel owes us must be what the books say.
 enum StatementCheck {
-    static func differences(_ statement: String, _ report: MallReport) -> [String] {
+    static func differences(_ statement: String, _ report: MallReport) -> [Fault] {
         var owed: Int64 = 0
         var rows = 0
         for line in statement.split(separator: "\n") {
@@ -12,14 +12,17 @@ enum StatementCheck {
             else { continue }
             rows += 1
             guard let net = try? Amount(decimalText: fields[8], currency: report.currency) else {
-                return ["\(report.slug): the channel's statement has a line that cannot be read: \(line)"]
+                return [Fault(.channel, "\(report.slug): the channel's statement has a line that cannot be read: \(line)")]
             }
             owed += net.minor
         }
         let booked = report.netDebit("clearing:sandbox")
         guard booked != owed else { return [] }
         return [
-            "\(report.slug): the channel's statement (\(rows) lines) says \(owed), the clearing account \(booked) minor units"
+            Fault(
+                .channel,
+                "\(report.slug): the channel's statement (\(rows) lines) says \(owed) minor units, the clearing account "
+                    + "\(booked)")
         ]
     }
 }

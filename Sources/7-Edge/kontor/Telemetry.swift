@@ -17,12 +17,22 @@ struct TelemetryOptions: ParsableArguments {
     @Option(help: "Write finished spans to this file as JSON lines [env KONTOR_TRACE_FILE].")
     var traceFile: String?
 
+    /// For a command's `validate`: a wrong level is told with that command's usage.
+    func check() throws {
+        guard let logLevel, Logger.Level(rawValue: logLevel) == nil else { return }
+        throw Self.noLevel(logLevel)
+    }
+
+    private static func noLevel(_ name: String) -> ValidationError {
+        ValidationError("log level \"\(name)\": must be trace, debug, info, notice, warning, error or critical")
+    }
+
     /// Returns the registry that /metrics renders.
     func bootstrap(_ options: HouseOptions, defaultLevel: Logger.Level = .info) throws -> PrometheusRegistry {
         let config = options.config
         let name = logLevel ?? config.string(forKey: "log.level") ?? defaultLevel.rawValue
         guard let level = Logger.Level(rawValue: name) else {
-            throw ValidationError("\"\(name)\" is no log level: trace, debug, info, notice, warning, error, critical")
+            throw Self.noLevel(name)
         }
         let logPath = logFile ?? config.string(forKey: "log.file")
         let writer = try logPath.map { try Self.open($0) } ?? LineWriter.standardError
@@ -36,7 +46,7 @@ struct TelemetryOptions: ParsableArguments {
     }
 
     private static func open(_ path: String) throws -> LineWriter {
-        guard let writer = LineWriter(path: path) else { throw ValidationError("cannot write to \(path)") }
+        guard let writer = LineWriter(path: path) else { throw ValidationError("the file \(path) cannot be written") }
         return writer
     }
 }

@@ -7,6 +7,9 @@ enum Terminal {
 
     static func error(_ text: String) { FileHandle.standardError.write(Data(("kontor: " + text + "\n").utf8)) }
 
+    /// A line for people that programs need not skip: it goes to standard error.
+    static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
     /// One JSON document for programs.
     static func json(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
@@ -25,13 +28,28 @@ enum Terminal {
                 return right.contains(column) ? pad + cell : cell + pad
             }.joined(separator: "  ")
         }
-        line(formatted(header))
-        line(widths.map { String(repeating: "─", count: $0) }.joined(separator: "  "))
-        for row in rows { line(formatted(row)) }
+        line(bold(formatted(header)))
+        line(dim(widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")))
+        for row in rows {
+            let text = formatted(row)
+            line(String(text.reversed().drop { $0 == " " }.reversed()))
+        }
+    }
+
+    // Colours only where somebody looks, and nobody asked for none (https://no-color.org).
+    private static let isColoured = isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+
+    static func bold(_ text: String) -> String { styled(text, "1") }
+    static func dim(_ text: String) -> String { styled(text, "2") }
+    static func green(_ text: String) -> String { styled(text, "32") }
+    static func red(_ text: String) -> String { styled(text, "31") }
+
+    private static func styled(_ text: String, _ code: String) -> String {
+        isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 
     /// Ideographs take two columns.
-    private static func width(_ text: String) -> Int {
+    static func width(_ text: String) -> Int {
         text.unicodeScalars.reduce(0) { $0 + ((0x2E80...0xFF60).contains($1.value) ? 2 : 1) }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assembly
+import Contract
 import Foundation
 import Journal
 import Ledger
@@ -19,7 +20,12 @@ struct AuditCommand: AsyncParsableCommand {
         @Option(help: "Identifier or slug; all tenants and the platform when it is not given.") var tenant: String?
         @Option(help: "A file of signed checkpoints that was kept elsewhere.") var checkpoints: String?
         @Option(help: "The signer's public key in hexadecimal; this house's own when it is not given.") var key: String?
-        @Flag var json = false
+        @Flag(help: "One JSON document instead of lines.") var json = false
+
+        func validate() throws {
+            guard let key, Hex.bytes(key)?.count != 32 else { return }
+            throw ValidationError("--key \"\(key)\": must be a public key of 32 bytes as 64 hexadecimal digits")
+        }
 
         struct Shown: Encodable {
             let book: String
@@ -31,18 +37,28 @@ struct AuditCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await options.withHouse { house in
+            try await options.withHouse(.reading) { house in
                 let publicKey = key.flatMap { Hex.bytes($0) } ?? house.checkpointKey.publicKey
                 let kept = try readCheckpoints(publicKey)
+                var unmatched = Set(kept.map(\.book))
                 var shown: [Shown] = []
                 for name in try await books(house) {
                     let own = kept.filter { $0.book == name.label }
+                    unmatched.remove(name.label)
                     let report = try await name.read { try JournalVerifier.verify($0, checkpoints: own) }
                     shown.append(
                         Shown(
                             book: name.label, verified: report.verified, head: Hex.text(report.headHash),
                             checkpoints: report.checkpoints, fault: report.finding?.fault.rawValue,
                             detail: report.finding?.detail, sequence: report.finding?.sequence))
+                }
+                // A book that was signed for and is gone is the worst fault of all.
+                if tenant == nil {
+                    shown += unmatched.sorted().map { book in
+                        Shown(
+                            book: book, verified: 0, head: "", checkpoints: 0, fault: "missingBook",
+                            detail: "a checkpoint was signed for this book and there is no such book", sequence: 0)
+                    }
                 }
                 if json {
                     try Terminal.json(shown)
@@ -59,11 +75,13 @@ struct AuditCommand: AsyncParsableCommand {
         private func readCheckpoints(_ publicKey: [UInt8]) throws -> [Checkpoint] {
             guard let checkpoints else { return [] }
             guard let text = try? String(contentsOfFile: checkpoints, encoding: .utf8) else {
-                throw ValidationError("cannot read \(checkpoints)")
+                throw Problem.invalid(field: "checkpoints", value: checkpoints, rule: "cannot be read as text")
             }
             return try text.split(separator: "\n").enumerated().map { index, line in
                 guard let checkpoint = Checkpoint(text: String(line), expecting: publicKey) else {
-                    throw ValidationError("\(checkpoints):\(index + 1): no checkpoint signed with the expected key")
+                    throw Problem.invalid(
+                        field: "checkpoints", value: "\(checkpoints):\(index + 1)",
+                        rule: "is no checkpoint signed with the expected key")
                 }
                 return checkpoint
             }
@@ -82,7 +100,7 @@ struct AuditCommand: AsyncParsableCommand {
         @OptionGroup var options: HouseOptions
 
         func run() async throws {
-            try await options.withHouse { house in
+            try await options.withHouse(.reading) { house in
                 for book in try await AuditedBook.all(house) {
                     let head = try await book.read { try Journal.head($0) }
                     guard head.sequence > 0 else { continue }
@@ -102,7 +120,7 @@ struct AuditCommand: AsyncParsableCommand {
         @Argument(help: "Identifier or slug of the tenant.") var tenant: String
 
         func run() async throws {
-            try await options.withHouse { house in
+            try await options.withHouse(.reading) { house in
                 let book = AuditedBook(house: house, tenant: try await house.tenant(tenant))
                 var last: Int64 = 0
                 while true {

@@ -19,15 +19,16 @@ struct CatalogCommand: AsyncParsableCommand {
         @OptionGroup var options: HouseOptions
         @Argument(help: "The CSV file.") var file: String
         @Option(help: "Identifier or slug of the tenant.") var tenant: String
-        @Option(help: "ISO 4217; the tenant's own when it is not given.") var currency: String?
+        @Option(help: "ISO 4217; the tenant's own when it is not given.", transform: Arguments.currency)
+        var currency: Currency?
         @Flag(help: "Count stock for every variant, also where the file names no tracker.") var trackAll = false
-        @Flag var json = false
+        @Flag(help: "One JSON document instead of lines.") var json = false
 
         func run() async throws {
-            let report = try await options.withHouse { house in
+            let report = try await options.withHouse(.commanding) { house in
                 let tenant = try await house.tenant(tenant)
                 return try await house.importCatalogue(
-                    file, tenant: tenant, currency: try currency.map { try Currency(code: $0) }, trackAll: trackAll)
+                    file, tenant: tenant, currency: currency, trackAll: trackAll)
             }
             if json { try Terminal.json(report) } else { show(report) }
             if report.rowsRefused > 0 { throw ExitCode(1) }

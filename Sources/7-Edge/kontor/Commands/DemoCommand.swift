@@ -1,88 +1,126 @@
 import ArgumentParser
 import Assembly
-import AsyncHTTPClient
-import Channels
 import Demo
 import Foundation
-import Gateway
-import Journal
-import Logging
-import Money
 import Runtime
-import ServiceLifecycle
-import Tenancy
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Run the sample mall: two tenants, concurrent shoppers over HTTP, a report; then keep serving.",
-        discussion: "Exit code 1 when an invariant does not hold or a shopper met an error.")
+        discussion: """
+            Exit code 1 when an invariant does not hold or a shopper met an error, 75 when the folder or the port is in \
+            use, 130 when it was stopped before the last shopper.
+            """)
 
     @OptionGroup var telemetry: TelemetryOptions
     @Option(help: "The folder of the demo's data; emptied at the start.") var data = "var/demo"
     @Option(help: "How many shoppers come.") var orders = 500
     @Option(help: "How many shop at once.") var shoppers = 32
-    @Option var seed: UInt64 = 1
+    @Option(help: "What shoppers and channel do by chance comes from this number.") var seed: UInt64 = 1
     @Option(help: "The API's and console's port; 0 takes a free one.") var port = 8080
     @Option(help: "The folder of the sample catalogues.") var examples = "Examples"
+    @Option(help: "Break one thing before the report, to see that it is found: journal, ledger or stock.")
+    var drill: Drill?
     @Flag(help: "Exit after the report.") var once = false
 
-    func run() async throws {
-        let registry = try bootstrap()
-        try prepareFolder()
-        try await CommandFailure.explained { try await mall(registry) }
+    func validate() throws {
+        try Arguments.check("--orders", orders, in: 1...1_000_000)
+        try Arguments.check("--shoppers", shoppers, in: 1...10_000)
+        try Arguments.checkPort(port)
+        try telemetry.check()
+        for sample in Shop.samples {
+            let file = "\(examples)/\(sample.catalogue)"
+            guard FileManager.default.isReadableFile(atPath: file) else {
+                throw ValidationError("\(file) cannot be read: --examples names the folder of the sample catalogues")
+            }
+        }
     }
 
-    private func bootstrap() throws -> PrometheusRegistry {
-        var telemetry = telemetry
-        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
-        telemetry.logFile = telemetry.logFile ?? data + "/kontor.log"
-        return try telemetry.bootstrap(HouseOptions.parse([]), defaultLevel: .info)
+    func run() async throws {
+        try await CommandFailure.explained {
+            try checkFolder()
+            let lock = try FolderLock.take(data)
+            try emptyFolder()
+            var telemetry = telemetry
+            telemetry.logFile = telemetry.logFile ?? data + "/kontor.log"
+            let registry = try telemetry.bootstrap(HouseOptions.parse([]))
+            let mall = try await SampleMall.open(
+                data: data, examples: examples, port: port, seed: seed, registry: registry, lock: lock)
+            let serving = Task { try await mall.serve() }
+            let report: Result<Bool, any Error>
+            do { report = .success(try await day(mall, serving)) } catch { report = .failure(error) }
+            await mall.stop()
+            let served = await serving.result
+            await mall.close()
+            try await CommandFailure.listening(host: "127.0.0.1", port: port) { try served.get() }
+            if try !report.get() { throw ExitCode(1) }
+        }
     }
+
+    // ---- The folder ----
+
+    private var marker: String { data + "/demo.marker" }
 
     /// Only a folder that this command filled before is emptied.
-    private func prepareFolder() throws {
-        let marker = data + "/demo.marker"
-        for name in ["books", "keys", "sandbox"] {
-            let path = "\(data)/\(name)"
-            guard FileManager.default.fileExists(atPath: path) else { continue }
-            guard FileManager.default.fileExists(atPath: marker) else {
-                throw ValidationError("\(data) holds data that no demo made; choose another folder with --data")
-            }
-            try FileManager.default.removeItem(atPath: path)
-        }
-        guard FileManager.default.createFile(atPath: marker, contents: Data()) else {
-            throw ValidationError("cannot write to \(data)")
+    private func checkFolder() throws {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: data)) ?? []
+        guard names.isEmpty || FileManager.default.fileExists(atPath: marker) else {
+            throw ValidationError("--data \(data): holds files that no demo made; name an empty or a new folder")
         }
     }
 
-    private func mall(_ registry: PrometheusRegistry) async throws {
-        let mall = try await SampleMall.open(data: data, examples: examples, port: port, seed: seed, registry: registry)
-        let serving = Task { try await mall.serve() }
-        do {
-            let address = try await mall.waitUntilServing()
-            let shops = try await mall.openShops(address)
-            let bar = SharedProgress("shoppers", total: orders)
-            let demo = Demo(shops: shops, orders: orders, concurrency: shoppers, seed: seed)
-            let outcome = await demo.run { bar.update($0) }
-            try await mall.settle()
-            let reports = try await mall.reports()
-            let broken = DemoReport.show(outcome, reports, differences: try await mall.statementDifferences(reports))
-            if once || !broken.isEmpty {
-                await mall.stop()
-                try await serving.value
-                await mall.close()
-                if !broken.isEmpty { throw ExitCode(1) }
-                return
-            }
-            mall.showAddresses(address)
-            try await serving.value
-            await mall.close()
-        } catch {
-            await mall.stop()
-            _ = try? await serving.value
-            await mall.close()
-            throw error
+    private func emptyFolder() throws {
+        for name in ["books", "keys", "kontor.log"] {
+            let path = "\(data)/\(name)"
+            if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+        }
+        guard FileManager.default.createFile(atPath: marker, contents: Data()) else {
+            throw ValidationError("--data \(data): cannot be written")
         }
     }
+
+    // ---- The day ----
+
+    /// Runs the shoppers and prints the report; false when something does not hold.
+    private func day(_ mall: SampleMall, _ serving: Task<Void, any Error>) async throws -> Bool {
+        guard let address = try await mall.waitUntilServing() else { return false }
+        let shops = try await mall.openShops(address)
+        guard let outcome = await shopping(shops, until: serving) else {
+            Terminal.note("stopped before the last shopper; what was answered is in the books")
+            throw ExitCode(130)
+        }
+        let open = try await mall.settle()
+        if let drill {
+            Terminal.note("drill: the \(drill.rawValue) of one tenant is broken on purpose")
+            try await mall.run(drill)
+        }
+        let reports = try await mall.reports()
+        let report = DemoReport(
+            outcome, reports, open: open, differences: try await mall.statementDifferences(reports))
+        report.show()
+        guard report.faults.isEmpty else { return false }
+        guard !once else { return true }
+        mall.showAddresses(address)
+        try await serving.value
+        return true
+    }
+
+    /// Nil when the house was stopped meanwhile.
+    private func shopping(
+        _ shops: [(shop: Shop, api: ApiClient)], until serving: Task<Void, any Error>
+    ) async -> Demo.Outcome? {
+        let bar = SharedProgress("shoppers", total: orders)
+        let demo = Demo(shops: shops, orders: orders, concurrency: shoppers, seed: seed)
+        let shopping = Task { await demo.run { bar.update($0) } }
+        // A house that closes sends its shoppers home.
+        Task {
+            _ = await serving.result
+            shopping.cancel()
+        }
+        let outcome = await shopping.value
+        return shopping.isCancelled ? nil : outcome
+    }
 }
+
+extension Drill: ExpressibleByArgument {}

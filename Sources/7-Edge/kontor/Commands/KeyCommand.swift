@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assembly
+import Contract
 import Identity
 import Runtime
 import Tenancy
@@ -16,18 +17,24 @@ struct KeyCommand: AsyncParsableCommand {
         @OptionGroup var options: HouseOptions
         @Option(help: "Identifier or slug of the tenant.") var tenant: String?
         @Option(help: "What the key is for.") var name = "command line"
-        @Option(parsing: .upToNextOption, help: "Scopes such as orders:write, or a role's: owner, manager, clerk, auditor.")
+        @Option(parsing: .upToNextOption, help: "Scopes such as orders:write, or a role's: owner, manager, clerk, auditor, support.")
         var scope: [String] = []
-        @Flag var json = false
+        @Flag(help: "One JSON document instead of the key alone.") var json = false
+
+        func validate() throws {
+            if tenant == nil, !scope.isEmpty {
+                throw ValidationError("--scope goes with --tenant: an operator's key always manages the platform")
+            }
+        }
 
         func run() async throws {
-            try await options.withHouse { house in
+            try await options.withHouse(.commanding, begins: tenant == nil) { house in
                 let issued: (key: ApiKey, credential: String)
                 if let tenant {
                     let id = try await house.tenant(tenant).id
-                    let scopes = scope.flatMap { name in Role(rawValue: name).map { Array($0.scopes) } ?? [name] }
+                    let scopes = try Self.scopes(scope, of: house)
                     issued = try await house.identity.issueKey(
-                        tenant: "\(id)", name: name, scopes: scopes.isEmpty ? Array(Role.owner.scopes) : scopes)
+                        tenant: "\(id)", name: name, scopes: scopes)
                 } else {
                     issued = try await house.identity.issueOperatorKey(name: name)
                 }
@@ -35,8 +42,31 @@ struct KeyCommand: AsyncParsableCommand {
                     try Terminal.json(["id": "\(issued.key.id)", "credential": issued.credential])
                 } else {
                     Terminal.line(issued.credential)
+                    Terminal.note("\(issued.key.id), shown this once; `kontor key revoke` ends it")
                 }
             }
+        }
+
+        /// The roles' scopes and those that some call of the contract asks for: a mistyped scope opens nothing, so it is
+        /// refused here instead of puzzling its owner later.
+        private static func scopes(_ names: [String], of house: House) throws -> [String] {
+            if names.isEmpty { return Array(Role.owner.scopes) }
+            let known = Set(house.routes.map(\.operation.scope)).filter { !$0.isEmpty && !$0.hasPrefix("platform:") }
+            let patterns = Set(known.map { $0.prefix { $0 != ":" } + ":*" }).union(["*"])
+            var scopes: Set<String> = []
+            for name in names {
+                if let role = Role(rawValue: name) {
+                    scopes.formUnion(role.scopes)
+                } else if known.contains(name) || patterns.contains(name) {
+                    scopes.insert(name)
+                } else {
+                    throw Problem.invalid(
+                        field: "scope", value: name,
+                        rule: "must be a role (\(Role.allCases.map(\.rawValue).joined(separator: ", "))) or one of "
+                            + known.sorted().joined(separator: ", "))
+                }
+            }
+            return scopes.sorted()
         }
     }
 
@@ -45,9 +75,14 @@ struct KeyCommand: AsyncParsableCommand {
         @OptionGroup var options: HouseOptions
         @Argument(help: "The key's identifier.") var key: String
 
+        func validate() throws {
+            guard ApiKeyID(key) == nil else { return }
+            throw ValidationError("key \"\(key.prefix(40))\": must be a key's identifier such as key_01h455vb4pex5vsknk084sn02q")
+        }
+
         func run() async throws {
-            guard let id = ApiKeyID(key) else { throw ValidationError("\"\(key)\" is no key's identifier") }
-            try await options.withHouse { house in
+            guard let id = ApiKeyID(key) else { return }
+            try await options.withHouse(.commanding) { house in
                 let changed = try await house.identity.revokeKey(id)
                 Terminal.line(changed ? "revoked" : "was revoked before")
             }

@@ -16,7 +16,7 @@ struct LedgerCommand: AsyncParsableCommand {
             commandName: "trial-balance", abstract: "All accounts; exit code 1 when debits and credits differ.")
         @OptionGroup var options: HouseOptions
         @Argument(help: "Identifier or slug of the tenant.") var tenant: String
-        @Flag var json = false
+        @Flag(help: "One JSON document instead of a table.") var json = false
 
         struct Shown: Encodable {
             struct Line: Encodable { let account, debit, credit: String }
@@ -26,7 +26,7 @@ struct LedgerCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await options.withHouse { house in
+            try await options.withHouse(.reading) { house in
                 let tenant = try await house.tenant(tenant)
                 let balances = try await house.withBook(of: tenant) { book in
                     try await book.read { try Ledger().trialBalance(in: $0) }
@@ -63,18 +63,36 @@ struct LedgerCommand: AsyncParsableCommand {
         @OptionGroup var options: HouseOptions
         @Argument(help: "Identifier or slug of the tenant.") var tenant: String
         @Argument(help: "The account's code, e.g. clearing:sandbox.") var account: String
-        @Option(help: "ISO 4217; the tenant's own when it is not given.") var currency: String?
+        @Option(help: "ISO 4217; the tenant's own when it is not given.", transform: Arguments.currency)
+        var currency: Currency?
         @Option(help: "At most this many lines.") var limit = 200
+        @Flag(help: "One JSON document instead of a table.") var json = false
+
+        struct Shown: Encodable {
+            let time, against, reference, side, amount, balance: String
+
+            init(_ line: AccountStatement.Line) {
+                time = line.time.rfc3339
+                against = line.counterAccount
+                reference = line.reference
+                side = line.side == .debit ? "debit" : "credit"
+                amount = line.amount.decimalText
+                balance = line.balance.decimalText
+            }
+        }
+
+        func validate() throws { try Arguments.check("--limit", limit, in: 1...10_000) }
 
         func run() async throws {
-            try await options.withHouse { house in
+            try await options.withHouse(.reading) { house in
                 let tenant = try await house.tenant(tenant)
-                let currency = try currency.map { try Currency(code: $0) } ?? tenant.baseCurrency
+                let currency = currency ?? tenant.baseCurrency
                 let account = account
                 let limit = limit
                 let statement = try await house.withBook(of: tenant) { book in
                     try await book.read { try Ledger().statement(of: account, currency: currency, limit: limit, in: $0) }
                 }
+                if json { return try Terminal.json(statement.lines.map(Shown.init)) }
                 Terminal.table(
                     ["time", "against", "reference", "debit", "credit", "balance"],
                     statement.lines.map { line in

@@ -8,9 +8,15 @@ struct MigrateCommand: AsyncParsableCommand {
         discussion: "A tenant that fails is named and does not stop the others; exit code 1 then.")
 
     @OptionGroup var options: HouseOptions
+    @Flag(help: "One JSON document instead of lines.") var json = false
+
+    struct Shown: Encodable {
+        let books, ready: Int
+        let failures: [String]
+    }
 
     func run() async throws {
-        try await options.withHouse { house in
+        try await options.withHouse(.commanding) { house in
             let books = try await AuditedBook.all(house)
             var bar = ProgressBar("migrating", total: books.count)
             var failures: [String] = []
@@ -23,7 +29,11 @@ struct MigrateCommand: AsyncParsableCommand {
                 bar.update(index + 1)
             }
             for failure in failures { Terminal.error(failure) }
-            Terminal.line("\(books.count - failures.count) of \(books.count) books are at this version's schema")
+            if json {
+                try Terminal.json(Shown(books: books.count, ready: books.count - failures.count, failures: failures))
+            } else {
+                Terminal.line("\(books.count - failures.count) of \(books.count) books are at this version's schema")
+            }
             if !failures.isEmpty { throw ExitCode(1) }
         }
     }

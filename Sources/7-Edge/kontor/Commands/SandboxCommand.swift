@@ -21,14 +21,23 @@ struct SandboxCommand: AsyncParsableCommand {
                 """)
         @OptionGroup var options: HouseOptions
         @OptionGroup var telemetry: TelemetryOptions
-        @Option var port = 8090
-        @Option(help: "Keep the provider's books in this file.") var file: String?
-        @Option var seed: UInt64 = 1
-        @Option var declines = 0
-        @Option var timeouts = 0
-        @Option var lostCallbacks = 0
-        @Option var doubledCallbacks = 0
-        @Option var lateCallbacks = 0
+        @Option(help: "The port at 127.0.0.1; 0 takes a free one.") var port = 8090
+        @Option(help: "Keep the provider's books in this file; in memory when it is not given.") var file: String?
+        @Option(help: "What it does by chance comes from this number.") var seed: UInt64 = 1
+        @Option(help: "Payments declined, of a thousand.") var declines = 0
+        @Option(help: "Answers that never come, of a thousand; half of them were done.") var timeouts = 0
+        @Option(help: "Callbacks never sent, of a thousand.") var lostCallbacks = 0
+        @Option(help: "Callbacks sent twice, of a thousand.") var doubledCallbacks = 0
+        @Option(help: "Callbacks sent late, of a thousand.") var lateCallbacks = 0
+
+        func validate() throws {
+            try Arguments.checkPort(port)
+            for (name, rate) in [
+                ("--declines", declines), ("--timeouts", timeouts), ("--lost-callbacks", lostCallbacks),
+                ("--doubled-callbacks", doubledCallbacks), ("--late-callbacks", lateCallbacks),
+            ] { try Arguments.check(name, rate, in: 0...1_000) }
+            try telemetry.check()
+        }
 
         func run() async throws {
             _ = try telemetry.bootstrap(options)
@@ -40,24 +49,32 @@ struct SandboxCommand: AsyncParsableCommand {
             behaviour.callbackLostPerMille = lostCallbacks
             behaviour.callbackDoubledPerMille = doubledCallbacks
             behaviour.callbackLatePerMille = lateCallbacks
-            let server = try SandboxServer(port: port, behaviour: behaviour, file: file)
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint],
-                    logger: Logger(label: "sandbox")))
-            Terminal.line("the sandbox provider listens at http://127.0.0.1:\(port)")
-            try await group.run()
+            let chosen = behaviour
+            try await CommandFailure.explained {
+                let server = try SandboxServer(port: port, behaviour: chosen, file: file)
+                let group = ServiceGroup(
+                    configuration: .init(
+                        services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint],
+                        logger: Logger(label: "sandbox")))
+                Task { Terminal.line("the sandbox provider listens at http://127.0.0.1:\(await server.port)") }
+                try await CommandFailure.listening(host: "127.0.0.1", port: port) { try await group.run() }
+            }
         }
     }
 
     struct Connect: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give a tenant an account at the sandbox (needs KONTOR_SANDBOX_ADDRESS and KONTOR_PUBLIC_ADDRESS).")
+            abstract: "Give a tenant an account at the sandbox.",
+            discussion: """
+                The sandbox must run. KONTOR_SANDBOX_ADDRESS says where; KONTOR_PUBLIC_ADDRESS says where it reaches the \
+                house with its callbacks (default http://127.0.0.1:8080).
+                """)
         @OptionGroup var options: HouseOptions
         @Argument(help: "Identifier or slug of the tenant.") var tenant: String
 
         func run() async throws {
-            try await options.withHouse { house in
+            guard try options.settings().sandboxAddress != nil else { throw SandboxCommand.noAddress }
+            try await options.withHouse(.commanding) { house in
                 let account = try await house.connectSandbox(try await house.tenant(tenant))
                 Terminal.line("connected: callbacks come to /v1/callbacks/sandbox/\(account.token)")
             }
@@ -65,15 +82,26 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     struct Statement: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the sandbox's statement of a day.")
+        static let configuration = CommandConfiguration(abstract: "Print the sandbox's statement of a day, as CSV.")
         @OptionGroup var options: HouseOptions
         @Argument(help: "Identifier or slug of the tenant.") var tenant: String
         @Argument(help: "The day in UTC, e.g. 2026-11-21.") var day: String
 
+        func validate() throws {
+            guard Timestamp(rfc3339: day + "T00:00:00Z") != nil else {
+                throw ValidationError("day \"\(day)\": must be a day such as 2026-11-21")
+            }
+        }
+
         func run() async throws {
-            try await options.withHouse { house in
+            guard try options.settings().sandboxAddress != nil else { throw SandboxCommand.noAddress }
+            try await options.withHouse(.reading) { house in
                 Terminal.line(try await house.sandboxStatement(try await house.tenant(tenant), day: day))
             }
         }
+    }
+
+    private static var noAddress: ValidationError {
+        ValidationError("KONTOR_SANDBOX_ADDRESS is not set: where the sandbox listens, e.g. http://127.0.0.1:8090")
     }
 }

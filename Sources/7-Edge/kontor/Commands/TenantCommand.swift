@@ -29,6 +29,7 @@ struct TenantCommand: AsyncParsableCommand {
 
         static func show(_ tenants: [Tenant], json: Bool) throws {
             if json { return try Terminal.json(tenants.map(Shown.init)) }
+            if tenants.isEmpty { return Terminal.line("no tenants yet; `kontor tenant create` makes the first") }
             Terminal.table(
                 ["tenant", "slug", "name", "currency", "country", "plan", "state"],
                 tenants.map { ["\($0.id)", $0.slug, $0.name, $0.baseCurrency.code, $0.country, $0.plan, $0.state.rawValue] })
@@ -39,20 +40,21 @@ struct TenantCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a tenant with its book and chart of accounts.")
         @OptionGroup var options: HouseOptions
         @Argument(help: "A short name: letters, digits and '-'.") var slug: String
-        @Option var name: String?
-        @Option(help: "ISO 4217.") var currency = "EUR"
+        @Option(help: "The name that people see; the short name when it is not given.") var name: String?
+        @Option(help: "ISO 4217.", transform: Arguments.currency) var currency = Currency.eur
         @Option(help: "ISO 3166-1, two letters.") var country = "DE"
-        @Option var plan = "standard"
-        @Option(help: "The platform's share of captures, in basis points.") var fee: Int32 = 80
-        @Option(help: "en or zh-Hans.") var locale = "en"
-        @Flag var json = false
+        @Option(help: "The price plan.") var plan = "standard"
+        @Option(help: "The platform's share of captures, in basis points, 0 to 10000.") var fee: Int32 = 80
+        @Option(help: "The language, e.g. en or zh-Hans.") var locale = "en"
+        @Flag(help: "One JSON document instead of a table.") var json = false
 
         func run() async throws {
-            try await options.withHouse { house in
-                let tenant = try await house.tenancy.create(
-                    TenantDraft(
-                        slug: slug, name: name ?? slug, baseCurrency: try Currency(code: currency), country: country,
-                        plan: plan, feeBasisPoints: fee, locale: locale))
+            let draft = TenantDraft(
+                slug: slug, name: name ?? slug, baseCurrency: currency, country: country, plan: plan,
+                feeBasisPoints: fee, locale: locale)
+            try await CommandFailure.explained { try draft.check() }
+            try await options.withHouse(.commanding, begins: true) { house in
+                let tenant = try await house.tenancy.create(draft)
                 try Shown.show([tenant], json: json)
             }
         }
@@ -61,10 +63,10 @@ struct TenantCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List all tenants.")
         @OptionGroup var options: HouseOptions
-        @Flag var json = false
+        @Flag(help: "One JSON document instead of a table.") var json = false
 
         func run() async throws {
-            try await options.withHouse { house in
+            try await options.withHouse(.reading) { house in
                 var all: [Tenant] = []
                 while true {
                     let page = try await house.tenancy.tenants(after: all.last?.id)
@@ -80,12 +82,13 @@ struct TenantCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Refuse all calls of a tenant until it is resumed.")
         @OptionGroup var options: HouseOptions
         @Argument(help: "Identifier or slug.") var tenant: String
-        @Option var reason: String
+        @Option(help: "Why, for the journal: 3 to 120 characters.") var reason: String
+        @Flag(help: "One JSON document instead of a table.") var json = false
 
         func run() async throws {
-            try await options.withHouse { house in
+            try await options.withHouse(.commanding) { house in
                 let id = try await house.tenant(tenant).id
-                try Shown.show([try await house.tenancy.suspend(id, reason: reason)], json: false)
+                try Shown.show([try await house.tenancy.suspend(id, reason: reason)], json: json)
             }
         }
     }
@@ -94,11 +97,12 @@ struct TenantCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Take a suspended tenant's calls again.")
         @OptionGroup var options: HouseOptions
         @Argument(help: "Identifier or slug.") var tenant: String
+        @Flag(help: "One JSON document instead of a table.") var json = false
 
         func run() async throws {
-            try await options.withHouse { house in
+            try await options.withHouse(.commanding) { house in
                 let id = try await house.tenant(tenant).id
-                try Shown.show([try await house.tenancy.resume(id)], json: false)
+                try Shown.show([try await house.tenancy.resume(id)], json: json)
             }
         }
     }
@@ -107,12 +111,13 @@ struct TenantCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "End a tenant for good; its book stays for auditors.")
         @OptionGroup var options: HouseOptions
         @Argument(help: "Identifier or slug.") var tenant: String
-        @Option var reason: String
+        @Option(help: "Why, for the journal: 3 to 120 characters.") var reason: String
+        @Flag(help: "One JSON document instead of a table.") var json = false
 
         func run() async throws {
-            try await options.withHouse { house in
+            try await options.withHouse(.commanding) { house in
                 let id = try await house.tenant(tenant).id
-                try Shown.show([try await house.tenancy.close(id, reason: reason)], json: false)
+                try Shown.show([try await house.tenancy.close(id, reason: reason)], json: json)
             }
         }
     }

@@ -1,0 +1,49 @@
+import Contract
+import Logging
+public import ServiceLifecycle
+import Store
+import Tenancy
+
+/// Looks after the books that nobody uses at the moment: closes them, and opens each now and then so that its expiries
+/// and unknown outcomes do not wait for the next caller.
+public struct Caretaker: Service {
+    static let closeEvery = Duration.seconds(60)
+    /// Rounds of `closeEvery` between two visits to every tenant.
+    static let roundsBetweenVisits = 5
+
+    let house: House
+
+    public func run() async throws {
+        var round = 0
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.closeEvery) } } catch { return }
+            round += 1
+            if round.isMultiple(of: Self.roundsBetweenVisits) { await house.visitBooks() }
+            await house.tenancy.registry.closeIdle()
+        }
+    }
+}
+
+extension House {
+    /// To run beside the gateway for as long as the house serves.
+    public var caretaker: Caretaker { Caretaker(house: self) }
+
+    /// Runs the jobs of every active tenant's book once, one after the other. A book that fails is logged and does not
+    /// keep the others waiting.
+    func visitBooks() async {
+        var last: TenantID?
+        repeat {
+            guard let page = try? await tenancy.tenants(after: last, state: .active) else { return }
+            for tenant in page where !Task.isShuttingDownGracefully {
+                do {
+                    try await withBook(of: tenant) { [companions] in await companions.visit($0) }
+                } catch {
+                    Logger(label: "kontor.jobs").error(
+                        "a book cannot be visited",
+                        metadata: ["tenant": "\(tenant.id)", "error": "\(type(of: error))"])
+                }
+            }
+            last = page.last?.id
+        } while last != nil && !Task.isShuttingDownGracefully
+    }
+}

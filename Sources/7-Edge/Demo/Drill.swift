@@ -1,0 +1,25 @@
+package import Store
+
+/// Breaks one thing on purpose, as a fire drill: a report that never fails proves nothing.
+package enum Drill: String, CaseIterable, Sendable {
+    case journal, ledger, stock
+
+    /// Changes rows behind the capabilities' backs, as a bug or an intruder would.
+    package func run(_ tx: Transaction) throws {
+        switch self {
+        case .journal: _ = try tx.execute("UPDATE journal SET time = time + 1 WHERE sequence = 10")
+        case .ledger:
+            _ = try tx.execute(
+                """
+                UPDATE ledger_balances SET debits_posted = debits_posted + 1
+                WHERE account = (SELECT MIN(account) FROM ledger_balances)
+                """)
+        case .stock:
+            _ = try tx.execute(
+                """
+                UPDATE inventory_stock SET on_hand = on_hand + 1
+                WHERE variant = (SELECT MIN(variant) FROM inventory_stock)
+                """)
+        }
+    }
+}
