@@ -43,7 +43,8 @@ struct AuditTests {
         }
     }
 
-    @Test("a chain that was written anew from its end on is whole in itself, and the checkpoint says that it is another")
+    @Test(
+        "a chain that was written anew from its end on is whole in itself, and the checkpoint says that it is another")
     func rewritten() async throws {
         try await Outpost.with { outpost in
             let folder = ["--data", outpost.folder]

@@ -29,7 +29,9 @@ import Testing
         for wrong in cases {
             let answer = try await stall.web.call(
                 wrong.method, wrong.path, wrong.body, key: wrong.key, headers: wrong.headers, type: wrong.type)
-            let shown = "\(wrong.method) \(wrong.path) \((wrong.body ?? "").prefix(120)): \(answer.status) \(answer.text.prefix(400))"
+            let shown =
+                "\(wrong.method) \(wrong.path) \((wrong.body ?? "").prefix(120)): \(answer.status) "
+                + answer.text.prefix(400)
             #expect(answer.status == wrong.status, "\(shown)")
             #expect(answer.problem == wrong.problem, "\(shown)")
             #expect(answer.contentType.hasPrefix("application/problem+json"), "\(shown)")
@@ -56,24 +58,36 @@ import Testing
     func amounts() async throws {
         try await Mall.open(seed: 41) { mall in
             let (stall, variant, order) = try await shop(mall)
-            func refund(_ amount: String, _ status: Int, _ problem: String, _ field: String?, _ says: [String]) -> Case {
+            func refund(_ amount: String, _ status: Int, _ problem: String, _ field: String?, _ says: [String]) -> Case
+            {
                 Case(
                     path: "/v1/orders/\(order)/refunds", body: #"{"amount": \#(amount)}"#, status: status,
                     problem: problem, field: field, says: says)
             }
-            func product(_ price: String, _ status: Int, _ problem: String, _ field: String?, _ says: [String]) -> Case {
+            func product(_ price: String, _ status: Int, _ problem: String, _ field: String?, _ says: [String]) -> Case
+            {
                 Case(
                     path: "/v1/catalog/products", body: #"{"title": "Cup", "variants": [{"price": \#(price)}]}"#,
                     status: status, problem: problem, field: field, says: says)
             }
             try await check(
                 [
-                    refund(#"{"minor": "9223372036854775808", "currency": "EUR"}"#, 400, "malformed-json", "amount.minor", ["9223372036854775808"]),
+                    refund(
+                        #"{"minor": "9223372036854775808", "currency": "EUR"}"#, 400, "malformed-json", "amount.minor",
+                        ["9223372036854775808"]),
                     refund(#"{"minor": 12.5, "currency": "EUR"}"#, 400, "malformed-json", "amount.minor", ["12.5"]),
-                    refund(#"{"minor": -1.6e-14, "currency": "EUR"}"#, 400, "malformed-json", "amount.minor", ["-1.6e-14"]),
-                    refund(#"{"minor": "-5", "currency": "EUR"}"#, 422, "invalid-field", "amount.minor", ["-5", "above zero"]),
-                    refund(#"{"minor": "0", "currency": "EUR"}"#, 422, "invalid-field", "amount.minor", ["0", "above zero"]),
-                    refund(#"{"minor": "100", "currency": "USD"}"#, 422, "invalid-field", "amount.currency", ["USD", "EUR"]),
+                    refund(
+                        #"{"minor": -1.6e-14, "currency": "EUR"}"#, 400, "malformed-json", "amount.minor",
+                        ["-1.6e-14"]),
+                    refund(
+                        #"{"minor": "-5", "currency": "EUR"}"#, 422, "invalid-field", "amount.minor",
+                        ["-5", "above zero"]),
+                    refund(
+                        #"{"minor": "0", "currency": "EUR"}"#, 422, "invalid-field", "amount.minor", ["0", "above zero"]
+                    ),
+                    refund(
+                        #"{"minor": "100", "currency": "USD"}"#, 422, "invalid-field", "amount.currency", ["USD", "EUR"]
+                    ),
                     refund(#"{"minor": "100", "currency": "eur"}"#, 422, "invalid-field", nil, ["eur"]),
                     refund(#"{"minor": "1251", "currency": "EUR"}"#, 409, "refund-too-large", nil, ["12.5"]),
                     product(#"{"minor": "-1", "currency": "EUR"}"#, 422, "invalid-field", nil, ["price"]),
@@ -87,7 +101,7 @@ import Testing
                         problem: "invalid-field", field: "lines[0].quantity", says: ["1000001", "1000000"]),
                     Case(
                         body: #"{"lines": [{"variant_id": "\#(variant)", "quantity": "11"}]}"#, status: 409,
-                        problem: "insufficient-stock"),
+                        problem: "insufficient-stock")
                 ], stall)
         }
     }
@@ -100,7 +114,11 @@ import Testing
             try await check(
                 [
                     Case(
-                        body: #"{"lines": [{"variant_id": "\#(variant)", "quantity": "1000000"}, {"variant_id": "\#(variant)", "quantity": "1000000"}]}"#,
+                        body:
+                            #"""
+                            {"lines": [{"variant_id": "\#(variant)", "quantity": "1000000"},
+                            {"variant_id": "\#(variant)", "quantity": "1000000"}]}
+                            """#,
                         status: 422, problem: "invalid-field")
                 ], stall)
         }
@@ -111,28 +129,40 @@ import Testing
         try await Mall.open(seed: 43) { mall in
             let (stall, variant, _) = try await shop(mall)
             let line = #"{"variant_id": "\#(variant)", "quantity": "1"}"#
-            func body(_ text: String, _ status: Int, _ problem: String, _ field: String? = nil, _ says: [String] = []) -> Case {
+            func body(_ text: String, _ status: Int, _ problem: String, _ field: String? = nil, _ says: [String] = [])
+                -> Case
+            {
                 Case(body: text, status: status, problem: problem, field: field, says: says)
             }
             try await check(
                 [
                     body(#"{"lines": [\#(line)], "colour": "red"}"#, 400, "unknown-field", "colour"),
-                    body(#"{"lines": [{"variant_id": "\#(variant)", "quantity": "1", "gift": true}]}"#, 400, "unknown-field", "lines[0].gift"),
-                    body(#"{"discount_code": "A", "lines": [\#(line)], "discount_code": "B"}"#, 400, "repeated-field", "discount_code", ["more than once"]),
-                    body(#"{"lines": [\#(line)], "lines": [\#(line)]}"#, 400, "repeated-field", "lines", ["more than once"]),
+                    body(
+                        #"{"lines": [{"variant_id": "\#(variant)", "quantity": "1", "gift": true}]}"#, 400,
+                        "unknown-field", "lines[0].gift"),
+                    body(
+                        #"{"discount_code": "A", "lines": [\#(line)], "discount_code": "B"}"#, 400, "repeated-field",
+                        "discount_code", ["more than once"]),
+                    body(
+                        #"{"lines": [\#(line)], "lines": [\#(line)]}"#, 400, "repeated-field", "lines",
+                        ["more than once"]),
                     body(#"{"lines": ["#, 400, "malformed-json"),
                     body(#"{"lines": [}"#, 400, "malformed-json"),
                     body(#"{"lines": {}}"#, 400, "malformed-json", "lines"),
                     body(#"{"lines": [{"variant_id": 7}]}"#, 400, "malformed-json", "lines[0].variant_id", ["7"]),
-                    body(#"{"lines": [{"quantity": "many", "variant_id": "\#(variant)"}]}"#, 400, "malformed-json", "lines[0].quantity", ["many"]),
+                    body(
+                        #"{"lines": [{"quantity": "many", "variant_id": "\#(variant)"}]}"#, 400, "malformed-json",
+                        "lines[0].quantity", ["many"]),
                     body("no JSON at all", 400, "malformed-json"),
                     body("[]", 400, "malformed-json"),
                     body("\"text\"", 400, "malformed-json"),
                     body(#"{"lines": [\#(line)]} {"lines": []}"#, 400, "malformed-json"),
                     body(String(repeating: "[", count: 20_000), 400, "malformed-json"),
                     body(#"{"lines": []}"#, 422, "invalid-field", "lines"),
-                    body(#"{"lines": [{"variant_id": "var_nonsense", "quantity": "1"}]}"#, 422, "invalid-field", nil, ["var_nonsense"]),
-                    body(#"{"lines": [{"quantity": "1"}]}"#, 422, "invalid-field", "lines[0].variant_id"),
+                    body(
+                        #"{"lines": [{"variant_id": "var_nonsense", "quantity": "1"}]}"#, 422, "invalid-field", nil,
+                        ["var_nonsense"]),
+                    body(#"{"lines": [{"quantity": "1"}]}"#, 422, "invalid-field", "lines[0].variant_id")
                 ], stall)
         }
     }
@@ -146,20 +176,40 @@ import Testing
             try await check(
                 [
                     Case(body: large, status: 413, problem: "body-too-large", says: ["1048576"]),
-                    Case(body: good, type: "text/plain", status: 415, problem: "unsupported-media-type", says: ["text/plain", "application/json"]),
+                    Case(
+                        body: good, type: "text/plain", status: 415, problem: "unsupported-media-type",
+                        says: ["text/plain", "application/json"]),
                     Case(body: good, type: nil, status: 415, problem: "unsupported-media-type"),
-                    Case(body: good, key: nil, status: 400, problem: "invalid-idempotency-key", field: "Idempotency-Key", says: ["required"]),
-                    Case(body: good, key: String(repeating: "k", count: 129), status: 400, problem: "invalid-idempotency-key", says: ["128"]),
-                    Case(body: good.replacing("\"1\"", with: "\"2\""), key: "good", status: 422, problem: "idempotency-key-reused", field: "Idempotency-Key"),
-                    Case(body: good, headers: [("request-timeout", "soon")], status: 400, problem: "invalid-header", field: "Request-Timeout", says: ["soon"]),
+                    Case(
+                        body: good, key: nil, status: 400, problem: "invalid-idempotency-key", field: "Idempotency-Key",
+                        says: ["required"]),
+                    Case(
+                        body: good, key: String(repeating: "k", count: 129), status: 400,
+                        problem: "invalid-idempotency-key", says: ["128"]),
+                    Case(
+                        body: good.replacing("\"1\"", with: "\"2\""), key: "good", status: 422,
+                        problem: "idempotency-key-reused", field: "Idempotency-Key"),
+                    Case(
+                        body: good, headers: [("request-timeout", "soon")], status: 400, problem: "invalid-header",
+                        field: "Request-Timeout", says: ["soon"]),
                     Case(body: good, headers: [("request-timeout", "0")], status: 504, problem: "deadline-exceeded"),
-                    Case(body: good, headers: [("idempotency-key", "second")], status: 400, problem: "invalid-header", field: "Idempotency-Key"),
-                    Case(method: "GET", path: "/v1/orders/nonsense", status: 422, problem: "invalid-field", field: "order_id", says: ["nonsense"]),
-                    Case(method: "GET", path: "/v1/orders?page_size=many", status: 400, problem: "invalid-parameter", field: "page_size", says: ["many"]),
-                    Case(method: "GET", path: "/v1/catalog/products?page_size=201", status: 422, problem: "invalid-field", field: "page_size", says: ["201", "200"]),
-                    Case(method: "GET", path: "/v1/orders/\(order)?colour=red", status: 400, problem: "invalid-parameter", field: "colour"),
+                    Case(
+                        body: good, headers: [("idempotency-key", "second")], status: 400, problem: "invalid-header",
+                        field: "Idempotency-Key"),
+                    Case(
+                        method: "GET", path: "/v1/orders/nonsense", status: 422, problem: "invalid-field",
+                        field: "order_id", says: ["nonsense"]),
+                    Case(
+                        method: "GET", path: "/v1/orders?page_size=many", status: 400, problem: "invalid-parameter",
+                        field: "page_size", says: ["many"]),
+                    Case(
+                        method: "GET", path: "/v1/catalog/products?page_size=201", status: 422,
+                        problem: "invalid-field", field: "page_size", says: ["201", "200"]),
+                    Case(
+                        method: "GET", path: "/v1/orders/\(order)?colour=red", status: 400,
+                        problem: "invalid-parameter", field: "colour"),
                     Case(method: "GET", path: "/v1/nothing", status: 404, problem: "not-found"),
-                    Case(method: "DELETE", path: "/v1/orders", status: 405, problem: "method-not-allowed"),
+                    Case(method: "DELETE", path: "/v1/orders", status: 405, problem: "method-not-allowed")
                 ], stall)
         }
     }
@@ -178,7 +228,7 @@ import Testing
                 [
                     file(head + "mug,\"Mug,Title,Default Title,12.50\n", 422, "malformed-csv", ["line 2", "quote"]),
                     file("colour,shape\nred,round\n", 422, "malformed-csv", ["line 1", "Handle"]),
-                    file(head + String(repeating: "x", count: 1 << 16), 413, "body-too-large", ["65536"]),
+                    file(head + String(repeating: "x", count: 1 << 16), 413, "body-too-large", ["65536"])
                 ], stall)
         }
     }
@@ -192,7 +242,11 @@ import Testing
             let payment = try await stall.order(order).payments[0].payment_id.text
             let reference = try await stall.web.get("/v1/payments/\(payment)").attempts[0].merchant_reference.text
             let body =
-                #"{"id": "ntc-1", "type": "refund_succeeded", "reference": "\#(reference)", "channel_reference": "sbx1", "refund_reference": "x", "currency": "EUR", "amount_minor": 1250, "fee_minor": 0, "occurred_at": "2026-01-01T00:00:00Z"}"#
+                #"""
+                {"id": "ntc-1", "type": "refund_succeeded", "reference": "\#(reference)",
+                "channel_reference": "sbx1", "refund_reference": "x", "currency": "EUR", "amount_minor": 1250,
+                "fee_minor": 0, "occurred_at": "2026-01-01T00:00:00Z"}
+                """#
             let now = mall.world.now()
             let secret = account.secret
             func sign(_ body: String, _ secret: [UInt8], _ at: Timestamp) -> String {
@@ -207,7 +261,7 @@ import Testing
                 ("an old recording", body, sign(body, secret, now.adding(.seconds(-3_600))), 401),
                 ("from the future", body, sign(body, secret, now.adding(.seconds(3_600))), 401),
                 ("signed nonsense", "nonsense", sign("nonsense", secret, now), 401),
-                ("a payment of nobody", body.replacing(reference, with: "pay_nobody-1"), nil, 404),
+                ("a payment of nobody", body.replacing(reference, with: "pay_nobody-1"), nil, 404)
             ]
             let before = (try await stall.audit(), try await stall.order(order))
             let web = Web(address: mall.address)

@@ -13,7 +13,8 @@ import Testing
 ///
 /// The server is the built program in a process of its own. `swift test` of the whole package builds it; a narrowed
 /// build may not.
-@Suite("Ends of the process", .serialized, .enabled(if: KontorProcess.program != nil, "the program kontor was not built"))
+@Suite(
+    "Ends of the process", .serialized, .enabled(if: KontorProcess.program != nil, "the program kontor was not built"))
 struct CrashTests {
     /// The orders that callers asked for, by idempotency key, and what they were told.
     final class Notebook: Sendable {
@@ -96,7 +97,9 @@ struct CrashTests {
                     let again = try await place(outpost, web, key)
                     #expect(again.status == 201, "round \(round), key \(key): \(again.text)")
                     let order = again.json.order_id.text
-                    if let before = told[key] { #expect(order == before, "round \(round): \(key) was told another order") }
+                    if let before = told[key] {
+                        #expect(order == before, "round \(round): \(key) was told another order")
+                    }
                     notebook.told(key, order)
                 }
                 notebook.isOpen = true

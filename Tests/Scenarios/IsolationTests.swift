@@ -11,7 +11,7 @@ import Testing
     /// Parameters that are words of every tenant's own book and not identifiers of one of them.
     private static let words = [
         "currency": "EUR", "code": "cash", "day": "2026-01-01", "country": "DE", "category": "standard",
-        "channel": "sandbox", "transfer_id": "1",
+        "channel": "sandbox", "transfer_id": "1"
     ]
 
     private func path(_ operation: Operation, _ belongings: Belongings) throws -> (path: String, names: [String]) {
@@ -40,7 +40,13 @@ import Testing
         case "ListPayments", "ListTransfers": ("?reference=\(id("order_id"))", "")
         case "RevealToken": ("?reason=curious", "")
         case "CreateProduct", "UpdateProduct":
-            ("", #"{"version": "1", "title": "Taken over", "variants": [{"variant_id": "\#(id("variant_id"))", "price": \#(money)}]}"#)
+            (
+                "",
+                #"""
+                {"version": "1", "title": "Taken over", "variants": [{"variant_id": "\#(id("variant_id"))",
+                "price": \#(money)}]}
+                """#
+            )
         case "CreateCart": ("", #"{"lines": [\#(line)]}"#)
         case "PlaceOrder": ("", #"{"lines": [\#(line)]}"#)
         case "AddCartLine": ("", line)
@@ -51,7 +57,13 @@ import Testing
         case "ReturnOrder": ("", #"{"lines": [{"line": 1, "quantity": "1"}]}"#)
         case "RefundOrder", "RefundPayment", "CapturePayment": ("", #"{"amount": \#(money)}"#)
         case "AdjustStock":
-            ("", #"{"variant_id": "\#(id("variant_id"))", "location_id": "\#(id("location_id"))", "reason": "lost", "quantity": "1", "reference": "raid"}"#)
+            (
+                "",
+                #"""
+                {"variant_id": "\#(id("variant_id"))", "location_id": "\#(id("location_id"))", "reason": "lost",
+                "quantity": "1", "reference": "raid"}
+                """#
+            )
         case "RevealTokens": ("", #"{"tokens": ["\#(id("token"))"], "reason": "curious"}"#)
         case "FindPerson": ("", #"{"email": "\#(other.email)"}"#)
         case "ExportPerson": ("", #"{"reason": "curious"}"#)
@@ -87,7 +99,8 @@ import Testing
             let own = try await mall.openShop("bystander")
             var web = own.web
             if kind == .token {
-                let user = try await own.web.post("/v1/users", #"{"handle": "the-owner", "role": "owner"}"#, key: "user")
+                let user = try await own.web.post(
+                    "/v1/users", #"{"handle": "the-owner", "role": "owner"}"#, key: "user")
                 web.credential = try await own.web.call(
                     "POST", "/v1/tokens", #"{"user_id": "\#(user.user_id.text)"}"#
                 ).expecting(200, 201).token.text
@@ -102,11 +115,14 @@ import Testing
                 if !names.isEmpty, !isOwnRow(operation) {
                     #expect(
                         (400..<500).contains(answer.status),
-                        "\(operation.name) took \(names) of another tenant: \(answer.status) \(answer.text.prefix(300))")
+                        "\(operation.name) took \(names) of another tenant: \(answer.status) \(answer.text.prefix(300))"
+                    )
                 }
-                let secrets = other.marks + Array(other.identifiers.values) + [other.email, "Amber Shopper", "Amber Street"]
+                let secrets =
+                    other.marks + Array(other.identifiers.values) + [other.email, "Amber Shopper", "Amber Street"]
                 for secret in secrets where !sent.contains(secret) {
-                    #expect(!answer.text.contains(secret), "\(operation.name) told \(secret): \(answer.text.prefix(300))")
+                    #expect(
+                        !answer.text.contains(secret), "\(operation.name) told \(secret): \(answer.text.prefix(300))")
                 }
             }
             #expect(walked > 60)
@@ -124,7 +140,8 @@ import Testing
             let own = try await Belongings(mall)
             var answered = 0
             var showing: Set<String> = []
-            for operation in mall.house.routes.map(\.operation) where operation.access == .tenant && operation.method == .get {
+            for operation in mall.house.routes.map(\.operation)
+            where operation.access == .tenant && operation.method == .get {
                 let (answer, sent, _) = try await call(operation, own, as: own.stall.web)
                 if answer.status == 200 { answered += 1 }
                 for secret in own.marks + Array(own.identifiers.values) where !sent.contains(secret) {
@@ -132,7 +149,7 @@ import Testing
                 }
             }
             #expect(answered > 25)
-            // Everything but what no answer ever shows: the account's token, and the vault's tokens where they are sent.
+            // All but what no answer ever shows: the account's token, and the vault's tokens where they are sent.
             #expect(showing.count > 12, "only \(showing.sorted())")
         }
     }
@@ -191,7 +208,7 @@ import Testing
                 ("none", nil), ("garbage", "garbage"), ("an expired key", expired.credential),
                 ("an expired operator's key", ended.credential), ("a revoked key", revoked.credential),
                 ("another secret", forged(other.stall.web.credential ?? "")), ("an expired token", token),
-                ("a token without a signature", unsigned(token)),
+                ("a token without a signature", unsigned(token))
             ]
             let before = (try await other.stall.head(), try await mall.platformHead)
             for operation in mall.house.routes.map(\.operation)
@@ -218,7 +235,7 @@ import Testing
             let pages = [
                 "", "/orders/\(order)", "/payments/\(ids["payment_id"] ?? "")", "/ledger", "/ledger/EUR/cash",
                 "/ledger/EUR/clearing%3Asandbox", "/transfers/1", "/references/\(order)", "/journal", "/stock",
-                "/products", "/products/\(ids["product_id"] ?? "")", "/variants/\(ids["variant_id"] ?? "")",
+                "/products", "/products/\(ids["product_id"] ?? "")", "/variants/\(ids["variant_id"] ?? "")"
             ]
             let before = try await other.stall.head()
             var seen: Set<String> = []

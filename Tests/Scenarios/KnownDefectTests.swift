@@ -131,7 +131,8 @@ import Testing
                 variants.append((try await stall.shelve(name, priceMinor: 100, stock: 10), 1))
             }
             _ = try await stall.web.put(
-                "/v1/discounts/CENT", #"{"discount": {"kind": "amount", "amount": \#(stall.amount(1)), "active": true}}"#,
+                "/v1/discounts/CENT",
+                #"{"discount": {"kind": "amount", "amount": \#(stall.amount(1)), "active": true}}"#,
                 key: "cent")
             let order = try await stall.web.post(
                 "/v1/orders", #"{"lines": \#(stall.lines(variants)), "discount_code": "CENT"}"#, key: "order")
@@ -154,7 +155,8 @@ import Testing
             _ = try await stall.pay(order, key: "pay").expecting(200)
             for minor in [10, 20] {
                 _ = try await stall.web.post(
-                    "/v1/orders/\(order)/refunds", #"{"amount": \#(stall.amount(Int64(minor)))}"#, key: "refund-\(minor)")
+                    "/v1/orders/\(order)/refunds", #"{"amount": \#(stall.amount(Int64(minor)))}"#,
+                    key: "refund-\(minor)")
                 try await stall.settle()
             }
             let text = try await stall.web.call("GET", "/v1/orders/\(order)").text

@@ -39,8 +39,9 @@ import Testing
             #expect(captured > 0 && refunded > 0)
             #expect(minor(statement, "capture") == captured, "seed 51")
             #expect(minor(statement, "refund") == -refunded, "seed 51")
-            #expect(Set(statement.filter { $0.type == "capture" }.map(\.reference)).count
-                == statement.count { $0.type == "capture" }, "an attempt was captured twice")
+            #expect(
+                Set(statement.filter { $0.type == "capture" }.map(\.reference)).count
+                    == statement.count { $0.type == "capture" }, "an attempt was captured twice")
             // The channel owes what it took, less what it gave back, less what it keeps.
             #expect(audit.net("clearing:sandbox") + audit.net("channel_fees") == captured - refunded, "seed 51")
         }

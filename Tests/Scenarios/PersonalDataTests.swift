@@ -19,14 +19,17 @@ struct PersonalDataTests {
         let city = "Lindenstadtl"
 
         var address: String {
-            #"{"name": "\#(name)", "line1": "\#(line1)", "city": "\#(city)", "postal_code": "98765", "country": "DE", "phone": "\#(phone)"}"#
+            #"""
+            {"name": "\#(name)", "line1": "\#(line1)", "city": "\#(city)", "postal_code": "98765",
+            "country": "DE", "phone": "\#(phone)"}
+            """#
         }
 
         /// What is searched for, in lower case: whole values and the parts that would give them away.
         var marks: [String] {
             [
                 "zephyrine", "quastenberg", "marked.example", "mohnblumenweg", "lindenstadtl", "99887766",
-                "4917099887766",
+                "4917099887766"
             ]
         }
     }
@@ -95,7 +98,7 @@ struct PersonalDataTests {
             #"{"shipping_address": {"name": "\#(shopper.name)", "country": "\#(shopper.city)"}}"#,
             #"{"email": 5, "shipping_address": \#(shopper.address)}"#,
             #"{"\#(shopper.name)": true}"#,
-            #"{"email": "\#(shopper.email)", "shipping_address": "#,
+            #"{"email": "\#(shopper.email)", "shipping_address": "#
         ]
         for (number, body) in refused.enumerated() {
             let answer = try await web.call("PATCH", "/v1/carts/\(cart)", body, key: "refused-\(number)")
@@ -107,7 +110,10 @@ struct PersonalDataTests {
             key: "pay")
         let second = try await web.post(
             "/v1/orders",
-            #"{"lines": [\#(line)], "email": "\#(shopper.email)", "shipping_address": \#(shopper.address), "billing_address": \#(shopper.address)}"#,
+            #"""
+            {"lines": [\#(line)], "email": "\#(shopper.email)", "shipping_address": \#(shopper.address),
+            "billing_address": \#(shopper.address)}
+            """#,
             key: "order")
         #expect(second.person_id == checkedOut.person_id, "the same mail is the same person")
         #expect(second.email.text.hasPrefix("tok_"))
@@ -140,7 +146,10 @@ struct PersonalDataTests {
             let variant = try await stall.shelve("nail", priceMinor: 250, stock: 10)
             let order = try await stall.web.post(
                 "/v1/orders",
-                #"{"lines": \#(stall.lines([(variant, 1)])), "email": "\#(shopper.email)", "shipping_address": \#(shopper.address)}"#,
+                #"""
+                {"lines": \#(stall.lines([(variant, 1)])), "email": "\#(shopper.email)",
+                "shipping_address": \#(shopper.address)}
+                """#,
                 key: "order")
             let clerk = try await stall.web.call(
                 "POST", "/v1/keys", #"{"name": "clerk", "scopes": ["orders:*", "people:read"]}"#

@@ -17,7 +17,7 @@ import Testing
         return try await Mall.open(seed: seed, channel: channel) { mall in
             var tenants: [String] = []
             for (slug, currency, country, file) in [
-                ("atelier", "EUR", "DE", "atelier.csv"), ("lantern", "CNY", "CN", "lantern.csv"),
+                ("atelier", "EUR", "DE", "atelier.csv"), ("lantern", "CNY", "CN", "lantern.csv")
             ] {
                 let stall = try await mall.openShop(slug, currency: currency, country: country)
                 let day = Day(stall: stall, variants: try await stall.importCatalogue(file), seed: seed)
@@ -97,11 +97,14 @@ struct Day: Sendable {
         let first = random.integer(in: 0..<variants.count)
         let second = (first + 1 + random.integer(in: 0..<(variants.count - 1))) % variants.count
         let lines = stall.lines([
-            (variants[first], Int64(1 + random.integer(in: 0..<3))), (variants[second], 1),
+            (variants[first], Int64(1 + random.integer(in: 0..<3))), (variants[second], 1)
         ])
         return try await step(
             "POST", "/v1/orders",
-            #"{"lines": \#(lines), "email": "shopper\#(number)@shopper.example", "shipping_method": "standard", "shipping_address": \#(address(number))}"#,
+            #"""
+            {"lines": \#(lines), "email": "shopper\#(number)@shopper.example", "shipping_method": "standard",
+            "shipping_address": \#(address(number))}
+            """#,
             "\(number)-order"
         ).order_id.text
     }
@@ -113,7 +116,10 @@ struct Day: Sendable {
             "POST", "/v1/carts/\(cart)/lines", #"{"variant_id": "\#(variant)", "quantity": "2"}"#, "\(number)-line")
         try await step(
             "PATCH", "/v1/carts/\(cart)",
-            #"{"email": "shopper\#(number)@shopper.example", "shipping_method": "standard", "discount_code": "WELCOME10", "shipping_address": \#(address(number))}"#,
+            #"""
+            {"email": "shopper\#(number)@shopper.example", "shipping_method": "standard",
+            "discount_code": "WELCOME10", "shipping_address": \#(address(number))}
+            """#,
             "\(number)-details")
         return try await step("POST", "/v1/carts/\(cart)/checkout", "{}", "\(number)-checkout").order_id.text
     }
@@ -124,7 +130,10 @@ struct Day: Sendable {
     }
 
     private func address(_ number: Int) -> String {
-        #"{"name": "Ada Quastenberg", "line1": "Mohnblumenweg \#(number)", "city": "Lindenstadt", "postal_code": "10115", "country": "\#(stall.tenant.country)", "phone": "+49 30 5550\#(1_000 + number)"}"#
+        #"""
+        {"name": "Ada Quastenberg", "line1": "Mohnblumenweg \#(number)", "city": "Lindenstadt",
+        "postal_code": "10115", "country": "\#(stall.tenant.country)", "phone": "+49 30 5550\#(1_000 + number)"}
+        """#
     }
 
     @discardableResult

@@ -19,7 +19,7 @@ struct Blueprint {
     /// What comes with the toolchain and needs no declaration.
     static let toolchain: Set<String> = [
         "Foundation", "FoundationEssentials", "FoundationNetworking", "Synchronization", "Glibc", "Darwin", "Musl",
-        "Dispatch", "Testing",
+        "Dispatch", "Testing"
     ]
 
     init() {

@@ -57,7 +57,8 @@ import Testing
             else { continue }
             #expect(
                 from.uses.contains(found.module),
-                "\(found.file.path):\(found.line) imports \(found.module), which Package.swift does not give to \(from.name)")
+                "\(found.file.path):\(found.line) imports \(found.module), which Package.swift gives no \(from.name)"
+            )
         }
     }
 
@@ -89,7 +90,7 @@ import Testing
     func capabilitiesStandAlone() {
         let adapters: Set<String> = [
             "Hummingbird", "HummingbirdCore", "GRDB", "GRDBSQLite", "AsyncHTTPClient", "NIOCore", "NIOPosix",
-            "NIOHTTP1",
+            "NIOHTTP1"
         ]
         for found in imports(Tree.files(["Sources"], ending: ".swift")) {
             guard let wing = blueprint.modules[found.file.room]?.wing, (1...5).contains(wing) else { continue }

@@ -82,15 +82,6 @@ import Testing
         }
     }
 
-    @Test("no line runs over the edge of the page")
-    func linesAreShort() {
-        for file in Tree.files(["Sources", "Benchmarks"], ending: ".swift") where !file.isGenerated {
-            for (index, line) in file.lines.enumerated() where line.count > 140 {
-                Issue.record("\(file.path):\(index + 1) is \(line.count) columns wide")
-            }
-        }
-    }
-
     @Test("no file names a place of the machine it was written on")
     func noPathsOfAMachine() {
         let places = ["/wo" + "rk/", "/tmp/" + "bash", "/tmp/" + "brief", "/ho" + "me/", "/ro" + "ot/"]

@@ -38,7 +38,8 @@ struct SourceFile {
     /// Nil for folders and for what is no UTF-8.
     init?(path: String) {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: Tree.root + "/" + path, isDirectory: &isFolder), !isFolder.boolValue,
+        guard FileManager.default.fileExists(atPath: Tree.root + "/" + path, isDirectory: &isFolder),
+            !isFolder.boolValue,
             let text = try? String(contentsOfFile: Tree.root + "/" + path, encoding: .utf8)
         else { return nil }
         self.path = path

@@ -33,7 +33,11 @@ struct Belongings: Sendable {
         ).cart_id.text
         let placed = try await web.post(
             "/v1/orders",
-            #"{"lines": \#(stall.lines([(variant, 2)])), "email": "\#(email)", "shipping_address": {"name": "Amber Shopper", "line1": "Amber Street 1", "country": "DE", "phone": "+49 30 777001"}}"#,
+            #"""
+            {"lines": \#(stall.lines([(variant, 2)])), "email": "\#(email)",
+            "shipping_address": {"name": "Amber Shopper", "line1": "Amber Street 1", "country": "DE",
+            "phone": "+49 30 777001"}}
+            """#,
             key: "order")
         let order = placed.order_id.text
         let paid = try await stall.pay(order, key: "pay").expecting(200)
@@ -48,7 +52,7 @@ struct Belongings: Sendable {
             "variant_id": variant, "payment_id": paid.payments[0].payment_id.text, "key_id": stall.keyID,
             "user_id": user.user_id.text, "person_id": person, "token": held.held[0].token.text,
             "reference": order, "location_id": location.location_id.text, "account_token": account.token,
-            "refund_payment": refunded.refunds[0].payment_id.text,
+            "refund_payment": refunded.refunds[0].payment_id.text
         ]
         try await stall.settle()
     }

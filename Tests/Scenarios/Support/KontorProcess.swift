@@ -40,7 +40,9 @@ final class KontorProcess: Sendable {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = ["serve", "--data", data, "--port", "0"] + arguments
-        process.environment = ["KONTOR_SANDBOX_ADDRESS": sandbox, "KONTOR_ENVIRONMENT": "test", "KONTOR_LOG_LEVEL": "error"]
+        process.environment = [
+            "KONTOR_SANDBOX_ADDRESS": sandbox, "KONTOR_ENVIRONMENT": "test", "KONTOR_LOG_LEVEL": "error"
+        ]
         process.standardOutput = writing
         process.standardError = writing
         let (ended, tell) = AsyncStream.makeStream(of: Int32.self)
@@ -53,7 +55,9 @@ final class KontorProcess: Sendable {
         let patience = ContinuousClock.now + .seconds(20)
         while ContinuousClock.now < patience {
             let text = String(decoding: FileManager.default.contents(atPath: output) ?? Data(), as: UTF8.self)
-            if let start = text.firstRange(of: "kontor serves "), let end = text[start.upperBound...].firstIndex(of: " ") {
+            if let start = text.firstRange(of: "kontor serves "),
+                let end = text[start.upperBound...].firstIndex(of: " ")
+            {
                 return KontorProcess(process: process, address: String(text[start.upperBound..<end]), ended: ended)
             }
             guard process.isRunning else { throw Failure(description: "it ended at once: \(text)") }

@@ -81,7 +81,10 @@ final class Mall: Sendable {
     func openShop(_ slug: String, currency: String = "EUR", country: String = "DE") async throws -> Stall {
         let made = try await platform.post(
             "/v1/platform/tenants",
-            #"{"slug": "\#(slug)", "name": "House of \#(slug)", "base_currency": "\#(currency)", "country": "\#(country)"}"#,
+            #"""
+            {"slug": "\#(slug)", "name": "House of \#(slug)", "base_currency": "\#(currency)",
+            "country": "\#(country)"}
+            """#,
             key: "tenant-\(slug)")
         let issued = try await platform.call(
             "POST", "/v1/platform/tenants/\(made.tenant_id.text)/keys", #"{"name": "scenario", "scopes": ["*"]}"#

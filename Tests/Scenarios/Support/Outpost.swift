@@ -36,7 +36,10 @@ struct Outpost: Sendable {
             let web = Web(address: process.address, credential: credential)
             let product = try await web.post(
                 "/v1/catalog/products",
-                #"{"title": "Nail", "status": "published", "variants": [{"sku": "NAIL", "price": {"minor": "250", "currency": "EUR"}}]}"#,
+                #"""
+                {"title": "Nail", "status": "published", "variants": [{"sku": "NAIL", "price": {"minor": "250",
+                "currency": "EUR"}}]}
+                """#,
                 key: "nail")
             let variant = product.variants[0].variant_id.text
             _ = try await web.post(

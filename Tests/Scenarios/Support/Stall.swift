@@ -46,7 +46,10 @@ struct Stall: Sendable {
         let cost = costMinor > 0 ? #", "cost_price": \#(amount(costMinor))"# : ""
         let product = try await web.post(
             "/v1/catalog/products",
-            #"{"title": "\#(title)", "status": "published", "variants": [{"sku": "\#(title.uppercased())", "price": \#(amount(priceMinor))\#(cost)}]}"#,
+            #"""
+            {"title": "\#(title)", "status": "published", "variants": [{"sku": "\#(title.uppercased())",
+            "price": \#(amount(priceMinor))\#(cost)}]}
+            """#,
             key: "product-\(title)")
         let variant = product.variants[0].variant_id.text
         if stock > 0 { try await receive(variant, stock, "delivery-\(title)") }
@@ -56,7 +59,10 @@ struct Stall: Sendable {
     func receive(_ variant: String, _ quantity: Int64, _ reference: String) async throws {
         _ = try await web.post(
             "/v1/inventory/adjustments",
-            #"{"variant_id": "\#(variant)", "reason": "received", "quantity": "\#(quantity)", "reference": "\#(reference)"}"#,
+            #"""
+            {"variant_id": "\#(variant)", "reason": "received", "quantity": "\#(quantity)",
+            "reference": "\#(reference)"}
+            """#,
             key: reference)
     }
 
@@ -84,7 +90,8 @@ struct Stall: Sendable {
     // ---- Orders ----
 
     func lines(_ lines: [(variant: String, quantity: Int64)]) -> String {
-        "[" + lines.map { #"{"variant_id": "\#($0.variant)", "quantity": "\#($0.quantity)"}"# }.joined(separator: ", ") + "]"
+        "[" + lines.map { #"{"variant_id": "\#($0.variant)", "quantity": "\#($0.quantity)"}"# }.joined(separator: ", ")
+            + "]"
     }
 
     func place(_ variant: String, _ quantity: Int64 = 1, key: String) async throws -> Web.Answer {
@@ -93,7 +100,8 @@ struct Stall: Sendable {
 
     func pay(_ order: String, _ instrument: String = "tok_ok", key: String) async throws -> Web.Answer {
         try await web.call(
-            "POST", "/v1/orders/\(order)/pay", #"{"instrument_token": "\#(instrument)", "channel": "sandbox"}"#, key: key)
+            "POST", "/v1/orders/\(order)/pay", #"{"instrument_token": "\#(instrument)", "channel": "sandbox"}"#,
+            key: key)
     }
 
     func order(_ id: String) async throws -> JSON { try await web.get("/v1/orders/\(id)") }
@@ -155,7 +163,9 @@ struct Audit: Sendable {
         fault = chain.finding.map { "event \($0.sequence) \($0.fault): \($0.detail)" }
         let trials = try Ledger().trialBalance(in: reader)
         isBalanced = trials.allSatisfy { $0.isBalanced && $0.totalDebit == $0.totalCredit }
-        balances = trials.flatMap(\.lines).reduce(into: [:]) { $0[$1.code, default: 0] += $1.debit.minor - $1.credit.minor }
+        balances = trials.flatMap(\.lines).reduce(into: [:]) {
+            $0[$1.code, default: 0] += $1.debit.minor - $1.credit.minor
+        }
         let stock = try Inventory().totals(reader: reader)
         onHand = stock.onHand
         reserved = stock.reserved

@@ -34,7 +34,8 @@ struct Web: Sendable {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 128
         // A server that was killed answers nobody again: its callers are told at once.
         configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.timeout = .init(connect: .seconds(5), read: .seconds(30))
+        // Waiting for a connection of the pool counts as connecting.
+        configuration.timeout = .init(connect: .seconds(60), read: .seconds(60))
         return HTTPClient(configuration: configuration)
     }()
 
@@ -55,7 +56,7 @@ struct Web: Sendable {
             if let type { request.headers.add(name: "content-type", value: type) }
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let response = try await Web.http.execute(request, timeout: .seconds(30))
+        let response = try await Web.http.execute(request, timeout: .seconds(90))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         return Answer(
             status: Int(response.status.code), text: String(buffer: bytes),
