@@ -100,7 +100,7 @@ let parts: [Part] = [
     // 7-Edge, with the benchmarks beside it
     room(
         "7-Edge", "Assembly",
-        kernel + capabilities + ["StoreSQLite", "Channels", "Gateway", "Console", "Logging"]),
+        kernel + capabilities + ["StoreSQLite", "Channels", "Gateway", "Console", "Logging", "ServiceLifecycle"]),
     room(
         "7-Edge", "Demo",
         kernel + [
@@ -130,7 +130,7 @@ let programs: [Part] = [
         "Sources/7-Edge/kontor", "kontor",
         kernel + capabilities + [
             "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
-            "CoreMetrics", "Logging", "Metrics", "ServiceLifecycle", "Tracing", "UnixSignals"
+            "CoreMetrics", "Logging", "Metrics", "NIOCore", "ServiceLifecycle", "Tracing", "UnixSignals"
         ]),
     program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"])
 ]
@@ -173,6 +173,7 @@ let suites: [Part] = [
     tests("Runtime", ["Runtime"]),
     tests("Store", ["Runtime", "Store", "StoreSQLite"]),
     tests("Journal", ["Runtime", "Store", "Journal", "StoreSQLite", "Crypto"]),
+    tests("Kontor", ["kontor"]),
     tests("Tidy", []),
     tests(
         "Scenarios",
