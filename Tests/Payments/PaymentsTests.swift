@@ -180,14 +180,14 @@ struct PaymentsTests {
     func property() async throws {
         var behaviour = SandboxBehaviour()
         behaviour.declinePerMille = 150
-        behaviour.timeoutDonePerMille = 40
-        behaviour.timeoutUndonePerMille = 40
-        behaviour.errorPerMille = 40
+        behaviour.timeoutDonePerMille = 80
+        behaviour.timeoutUndonePerMille = 60
+        behaviour.errorPerMille = 100
         behaviour.seed = 7
         try await Mall.run(behaviour, seed: 7) { mall in
             let random = RandomSource(seed: 7)
             var ids: [PaymentID] = []
-            for _ in 0..<80 {
+            for _ in 0..<120 {
                 switch random.integer(in: 0..<4) {
                 case 0:
                     let id = try await mall.open(Int64(random.integer(in: 1..<50_000)))
@@ -211,6 +211,11 @@ struct PaymentsTests {
                 try await mall.payments.resolveUnknown(mall.book, tenant: "shop")
             }
             try await check(mall, ids)
+            // The sequence must have met what it is for.
+            #expect(try await mall.events("PaymentCaptured") > 5)
+            #expect(try await mall.events("PaymentRefunded") > 0)
+            #expect(try await mall.events("PaymentOutcomeUnknown") > 0)
+            #expect(try await mall.events("CallbackRefused") == 0, "nothing contradicts itself")
             let statement = try await mall.channel.statement(day: mall.day())
             let total = statement.split(separator: "\n").first { $0.hasPrefix("TOTAL,EUR,") }
             let net = try Amount(decimalText: String(total?.split(separator: ",").last ?? "0"), currency: .eur)
