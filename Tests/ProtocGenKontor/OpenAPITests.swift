@@ -77,4 +77,64 @@ struct OpenAPITests {
         #expect(header["name"] as? String == "Idempotency-Key")
         #expect(header["required"] as? Bool == true)
     }
+
+    @Test("texts say how they are written: identifiers, moments, dates, states, and never empty where they are needed")
+    func texts() throws {
+        let document = try document {
+            $0.identifiers = [.with { ($0.field, $0.prefix) = ("book_id", "bok") }]
+            $0.request[0].options.Kontorrequired = true
+            $0.reply += [
+                SampleContract.field("sold_at", 3, .string), SampleContract.field("day", 4, .string),
+                SampleContract.field("book_ids", 5, .string, repeated: true),
+                SampleContract.field("state", 6, .string) {
+                    $0.Kontortext = .with { $0.oneOf = ["lent", "sold"] }
+                },
+                SampleContract.field("shelf", 7, .string) {
+                    $0.Kontorrequired = true
+                    $0.Kontortext = .with { $0.example = "A4" }
+                }
+            ]
+        }
+        let call = try #require(at(document, "paths", "/v1/books/{book_id}", "get") as? [String: Any])
+        let parameters = try #require(call["parameters"] as? [[String: Any]])
+        #expect(at(parameters[0], "schema", "pattern") as? String == "^(bok_[0-7][0-9a-hjkmnp-tv-z]{25})$")
+        #expect(at(parameters[1], "schema", "maximum") as? Int == 200)
+        let fields = try #require(
+            at(document, "components", "schemas", "kontor.books.v1.Book", "properties") as? [String: Any])
+        #expect(at(fields, "sold_at", "format") as? String == "date-time")
+        #expect(at(fields, "day", "format") as? String == "date")
+        #expect((at(fields, "book_ids", "items", "pattern") as? String)?.hasPrefix("^(bok_") == true)
+        #expect(at(fields, "state", "enum") as? [String] == ["lent", "sold"])
+        #expect(at(fields, "shelf", "minLength") as? Int == 1)
+        #expect(at(fields, "shelf", "examples") as? [String] == ["A4"])
+    }
+
+    @Test("a number that must be above zero is needed, and its digits are those of its bounds")
+    func numbers() throws {
+        let document = try document {
+            $0.operation.route = .post("/v1/books/{book_id}")
+            $0.request.append(
+                SampleContract.field("copies", 3, .int64) {
+                    $0.Kontorrule = .with { ($0.min, $0.max) = (1, 500) }
+                })
+        }
+        let body = try #require(
+            at(document, "paths", "/v1/books/{book_id}", "post", "requestBody") as? [String: Any])
+        #expect(body["required"] as? Bool == true)
+        let schema = try #require(at(body, "content", "application/json", "schema") as? [String: Any])
+        #expect(schema["required"] as? [String] == ["copies"])
+        #expect(at(schema, "properties", "copies", "pattern") as? String == "^[1-9][0-9]{0,2}$")
+    }
+
+    @Test("a versioned answer has its headers and its 304, another one has not")
+    func versions() throws {
+        let plain = try document()
+        #expect(at(plain, "paths", "/v1/books/{book_id}", "get", "responses", "304") == nil)
+        let document = try document { $0.operation.etag = true }
+        let call = try #require(at(document, "paths", "/v1/books/{book_id}", "get") as? [String: Any])
+        #expect(at(call, "responses", "304") != nil)
+        #expect(at(call, "responses", "200", "headers", "ETag") != nil)
+        let headers = try #require(call["parameters"] as? [[String: Any]]).filter { $0["in"] as? String == "header" }
+        #expect(headers.map { $0["name"] as? String } == ["If-None-Match"])
+    }
 }

@@ -25,6 +25,7 @@ struct SampleContract {
     var methods = ["GetBook"]
     var capability = "books"
     var isEvent = false
+    var identifiers: [KontorIdentifier] = []
 
     static func field(
         _ name: String, _ number: Int32, _ type: Google_Protobuf_FieldDescriptorProto.TypeEnum,
@@ -51,6 +52,7 @@ struct SampleContract {
             file.package = "kontor.books.v1"
             file.syntax = "proto3"
             file.options.swiftPrefix = "V1"
+            file.options.Kontoridentifier = identifiers
             file.messageType = [
                 .with {
                     $0.name = "GetBookRequest"

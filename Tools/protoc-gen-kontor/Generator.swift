@@ -19,6 +19,8 @@ struct Generator: CodeGenerator {
         case "openapi":
             let document = OpenAPIDocument(files: contracts)
             try generatorOutputs.add(fileName: "OpenAPIDocument.swift", contents: document.swift())
+            let fields = FieldTable(files: contracts)
+            try generatorOutputs.add(fileName: "CallFields.swift", contents: fields.swift())
         case "compare": try compare(contracts, with: options["released"] ?? "")
         case let mode: throw Linter.Refusal(description: "there is no mode \"\(mode)\": swift, openapi or compare")
         }

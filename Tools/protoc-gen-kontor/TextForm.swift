@@ -32,6 +32,21 @@ struct TextForm {
         return members
     }
 
+    /// The form in words, for people.
+    func kind(_ field: FieldDescriptor) -> String {
+        let words = field.options.Kontortext.oneOf
+        if !words.isEmpty { return words.joined(separator: ", ") }
+        if let prefix = prefix(field) { return "\(prefix)_…" }
+        switch format(field) {
+        case "date-time"?: return "moment (RFC 3339)"
+        case "date"?: return "date"
+        case let other?: return other
+        case nil: break
+        }
+        if field.name == "currency" { return "currency (ISO 4217)" }
+        return field.rule.hasMaxLength ? "text, up to \(field.rule.maxLength)" : "text"
+    }
+
     private func pattern(_ field: FieldDescriptor) -> String? {
         if !field.rule.pattern.isEmpty { return field.rule.pattern }
         let text = field.options.Kontortext

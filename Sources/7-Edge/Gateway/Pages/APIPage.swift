@@ -49,7 +49,9 @@ enum APIPage {
             byCapability[operation.capability, default: []].append(operation)
         }
         return order.map { name in
-            Group(id: escaped(name), title: name.prefix(1).uppercased() + name.dropFirst(), operations: byCapability[name] ?? [])
+            Group(
+                id: escaped(name), title: name.prefix(1).uppercased() + name.dropFirst(),
+                operations: byCapability[name] ?? [])
         }
     }
 
@@ -82,8 +84,26 @@ enum APIPage {
             <article>
             <h3><span class="method \(method.lowercased())">\(method)</span> <code>\(path(operation.path))</code></h3>
             <p>\(escaped(operation.summary))</p>
-            <dl>\(facts.joined())</dl>
+            <dl>\(facts.joined())</dl>\(fields(operation))
             </article>
+            """
+    }
+
+    /// What the call takes, folded away.
+    private static func fields(_ operation: Operation) -> String {
+        let lines = (CallFields.byCall[operation.name] ?? "").split(separator: "\n")
+        if lines.isEmpty { return "" }
+        let rows = lines.map { line in
+            let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map { escaped(String($0)) }
+            guard parts.count == 5 else { return "" }
+            let needed = parts[2].isEmpty ? "" : " <b>\(parts[2])</b>"
+            return "<tr><td>\(parts[0])</td><td><code>\(parts[1])</code>\(needed)</td><td>\(parts[3])</td>"
+                + "<td>\(parts[4])</td></tr>"
+        }
+        return """
+
+            <details><summary>\(rows.count == 1 ? "1 field" : "\(rows.count) fields")</summary>
+            <div class="wide"><table>\(rows.joined(separator: "\n"))</table></div></details>
             """
     }
 

@@ -30,6 +30,11 @@ enum APIPageStyle {
         .delete{color:var(--delete)}
         dl{display:flex;flex-wrap:wrap;gap:.3rem 1.8rem;margin:0;font-size:.86rem}
         dl div{display:flex;gap:.45rem}dt{color:var(--soft)}dd{margin:0;font-variant-numeric:tabular-nums}
+        details{margin:.7rem 0 0;font-size:.86rem}summary{cursor:pointer;color:var(--soft);width:max-content}
+        summary:hover{color:var(--ink)}.wide{overflow-x:auto;margin-top:.5rem}
+        table{border-collapse:collapse;width:100%}td{border-top:1px solid var(--line);padding:.35rem .9rem .35rem 0;
+        text-align:left;vertical-align:top}td:first-child,td:nth-child(3){color:var(--soft)}
+        td:nth-child(2){min-width:13rem}td:nth-child(3){max-width:16rem}td b{color:var(--accent);font-weight:500}
         .rules{margin:0;padding-left:1.1rem;max-width:46rem}.rules li{margin:.4rem 0}
         @media(max-width:36rem){body{padding-top:2rem}h1{font-size:2.2rem}}
         """
