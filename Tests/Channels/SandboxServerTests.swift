@@ -1,9 +1,10 @@
-@testable import Channels
 import Foundation
 import Money
 import Payments
 import Runtime
 import Testing
+
+@testable import Channels
 
 @Suite("The sandbox over HTTP")
 struct SandboxServerTests {

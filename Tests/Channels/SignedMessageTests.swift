@@ -23,7 +23,7 @@ struct SignedMessageTests {
         let moved = signature.replacing("t=1767225600", with: "t=1767225601")
         for (text, bytes, key) in [
             (signature, body + [0], secret), (signature, body, [1] + secret.dropFirst()), (moved, body, secret),
-            ("", body, secret), ("t=1,v1=zz", body, secret), ("v1=00,t=1", body, secret),
+            ("", body, secret), ("t=1,v1=zz", body, secret), ("v1=00,t=1", body, secret)
         ] {
             #expect(throws: CallbackRefusal.forged) {
                 try SignedMessage.verify(text, bytes, secret: key, now: now)

@@ -1,6 +1,7 @@
 import Money
-@testable import Payments
 import Testing
+
+@testable import Payments
 
 @Suite("State machines")
 struct DecideTests {
@@ -46,7 +47,7 @@ struct DecideTests {
             .voidUnknown,
             "authorised= stillAuthorised>authorised captured>captured voided>voided expired>expired "
                 + "voidDeclined>authorised lost="
-        ),
+        )
     ]
 
     @Test("an attempt moves as its table says and in no other way")
@@ -61,9 +62,12 @@ struct DecideTests {
                 }
             }
             #expect(Set(found) == Set(row.split(separator: " ").map(String.init)), "\(state)")
-            #expect(Set(state.allowedEvents.map(\.rawValue)) == Set(found.map { word in
-                String(word.prefix { $0 != ">" && $0 != "=" })
-            }))
+            #expect(
+                Set(state.allowedEvents.map(\.rawValue))
+                    == Set(
+                        found.map { word in
+                            String(word.prefix { $0 != ">" && $0 != "=" })
+                        }))
         }
     }
 

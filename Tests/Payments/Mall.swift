@@ -86,7 +86,8 @@ struct Mall: Sendable {
         ).effect
     }
 
-    func notice(_ id: String, _ type: String, _ payment: PaymentID, _ minor: Int64 = 10_000, fee: Int64 = 60) -> String {
+    func notice(_ id: String, _ type: String, _ payment: PaymentID, _ minor: Int64 = 10_000, fee: Int64 = 60) -> String
+    {
         """
         {"id":"\(id)","type":"\(type)","reference":"\(payment)-1","channel_reference":"sbx1","currency":"EUR",\
         "amount_minor":\(minor),"fee_minor":\(fee),"occurred_at":"2026-01-01T00:00:00Z"}
