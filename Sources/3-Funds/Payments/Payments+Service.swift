@@ -69,7 +69,8 @@ extension Payments: PaymentsService {
             try await carryOut(intent, book: context.book, tenant: context.caller.tenant)
         }
         return try await context.book.read { reader in
-            guard let refundID = PaymentRefundID(first.id), let refund = try RefundsStorage.refund(refundID, of: id, reader)
+            guard let refundID = PaymentRefundID(first.id),
+                let refund = try RefundsStorage.refund(refundID, of: id, reader)
             else { throw PaymentsError(.refundUnknown, "there is no refund \(first.id)") }
             return V1PaymentRefund(refund)
         }
@@ -164,7 +165,8 @@ private struct Page: Sendable {
     func after<Tag: IdentifierTag>() throws -> Identifier<Tag>? {
         if token.isEmpty { return nil }
         guard let id = Identifier<Tag>(token) else {
-            throw Problem.invalidParameter("page_token", value: token, rule: "is not one that we gave out for this list")
+            throw Problem.invalidParameter(
+                "page_token", value: token, rule: "is not one that we gave out for this list")
         }
         return id
     }

@@ -96,7 +96,8 @@ extension AttemptState {
 
         // What is final stays. News of how it came there is late, not wrong.
         case (.captured, .captured), (.captured, .authorised), (.captured, .lost), (.captured, .notSent): .stay
-        case (.voided, .voided), (.voided, .authorised), (.voided, .lost), (.voided, .closed), (.voided, .notSent): .stay
+        case (.voided, .voided), (.voided, .authorised), (.voided, .lost), (.voided, .closed), (.voided, .notSent):
+            .stay
         case (.expired, .expired), (.expired, .authorised), (.expired, .lost), (.expired, .notSent): .stay
         case (.declined, .declined), (.declined, .lost), (.declined, .notSent): .stay
         case (.failed, .closed), (.failed, .notSent), (.failed, .lost), (.failed, .voided): .stay

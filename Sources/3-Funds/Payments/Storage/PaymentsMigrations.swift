@@ -83,7 +83,7 @@ extension Payments {
                     received_at BIGINT NOT NULL,
                     PRIMARY KEY (channel, notice_id)
                 ) /* clustered */
-                """,
+                """
             ])
     ]
 

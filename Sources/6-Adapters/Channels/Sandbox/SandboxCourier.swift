@@ -4,7 +4,6 @@ internal import HTTPTypes
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
-internal import NIOHTTP1
 internal import Runtime
 
 /// Carries notices to the merchants: late, twice, in another order or never, as the behaviour says.

@@ -9,7 +9,9 @@ final class SandboxFile: Sendable {
     init(path: String) throws {
         self.path = path
         if !FileManager.default.fileExists(atPath: path) {
-            guard FileManager.default.createFile(atPath: path, contents: nil) else { throw CocoaError(.fileWriteUnknown) }
+            guard FileManager.default.createFile(atPath: path, contents: nil) else {
+                throw CocoaError(.fileWriteUnknown)
+            }
         }
         let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
         try file.seekToEnd()
@@ -27,7 +29,8 @@ final class SandboxFile: Sendable {
         let data = try Data(contentsOf: URL(fileURLWithPath: path))
         var whole = 0
         for line in data.split(separator: UInt8(ascii: "\n")) {
-            guard line.endIndex < data.endIndex, let record = try? JSONDecoder().decode(SandboxBooks.Record.self, from: line)
+            guard line.endIndex < data.endIndex,
+                let record = try? JSONDecoder().decode(SandboxBooks.Record.self, from: line)
             else { break }
             body(record)
             whole = line.endIndex + 1

@@ -11,7 +11,7 @@ enum SandboxStatement {
     static func csv(account: String, day: String, entries: [SandboxBooks.Entry]) throws -> String {
         var lines = [
             "HDR,kontor-sandbox,1,\(account),\(day)",
-            "type,channel_reference,merchant_reference,refund_reference,occurred_at,currency,gross,fee,net",
+            "type,channel_reference,merchant_reference,refund_reference,occurred_at,currency,gross,fee,net"
         ]
         var totals: [String: (rows: Int, gross: Amount, fee: Amount)] = [:]
         for entry in entries {
