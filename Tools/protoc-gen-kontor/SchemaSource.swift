@@ -50,7 +50,9 @@ struct SchemaSource {
         guard case .object(let members) = undescribed(field), let text = field.commentText else {
             return undescribed(field)
         }
-        let more = members.first { $0.0 == "description" }.flatMap { if case .string(let more) = $0.1 { more } else { nil } }
+        let more = members.first { $0.0 == "description" }.flatMap { member -> String? in
+            if case .string(let more) = member.1 { more } else { nil }
+        }
         return .object(
             members.filter { $0.0 != "description" }
                 + [("description", .string([text, more].compactMap(\.self).joined(separator: " ")))])

@@ -131,7 +131,8 @@ extension Identity: IdentityService {
     private func afterPage<ID>(_ token: String, _ read: (String) -> ID?) throws -> ID? {
         guard !token.isEmpty else { return nil }
         guard let id = read(token) else {
-            throw Problem.invalidParameter("page_token", value: token, rule: "is not one that we gave out for this list")
+            throw Problem.invalidParameter(
+                "page_token", value: token, rule: "is not one that we gave out for this list")
         }
         return id
     }
