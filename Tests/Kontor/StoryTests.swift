@@ -62,7 +62,7 @@ import Testing
                 (Data([0x48, 0x61, 0x6E, 0x64, 0x6C, 0x65, 0x0A, 0xE9, 0x0A]), "UTF-8"),
                 (Data("Handle,Title,Variant Price\na,\"Open,1.00\n".utf8), "never closed"),
                 (Data("Name,Cost\na,1\n".utf8), "no column \"Handle\""),
-                (Data(), "is empty"),
+                (Data(), "is empty")
             ] {
                 let file = kontor.folder + "/broken.csv"
                 try content.write(to: URL(fileURLWithPath: file))
@@ -108,7 +108,7 @@ import Testing
                 (["tenant", "list"], 1), (["audit", "verify"], 1), (["key", "create", "--scope", "orders:write"], 64),
                 (["serve", "--port", "99999"], 64), (["serve", "--log-level", "loud"], 64),
                 (["key", "revoke", "nonsense"], 64), (["ledger", "statement", "x", "cash", "--limit", "0"], 64),
-                (["demo", "--orders=-5"], 64), (["demo", "--examples", "/nowhere"], 64),
+                (["demo", "--orders=-5"], 64), (["demo", "--examples", "/nowhere"], 64)
             ] as [([String], Int32)] {
                 let answer = await (try kontor.start(command)).end()
                 #expect(answer.code == code && !answer.err.isEmpty, "\(command): \(answer.code) \(answer.err)")

@@ -14,7 +14,8 @@ extension House {
             },
             reads: HouseReads(
                 orders: orders, payments: payments, ledger: ledger, inventory: inventory, catalog: catalog),
-            tenantName: { caller in (try? await caller.book.read { try TenantProfile.read($0).name }) ?? caller.tenant },
+            tenantName: { caller in (try? await caller.book.read { try TenantProfile.read($0).name }) ?? caller.tenant
+            },
             secureCookies: secureCookies)
         return [
             ExtraRoute(prefix: Console.root) { request in

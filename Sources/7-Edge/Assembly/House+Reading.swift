@@ -13,7 +13,8 @@ extension House {
     static func absent(_ settings: HouseSettings) -> Problem {
         Problem(
             type: "not-found", title: "Not found", status: 404,
-            detail: "there are no books in \(settings.dataFolder) yet; `kontor tenant create` begins them, --data names "
+            detail:
+                "there are no books in \(settings.dataFolder) yet; `kontor tenant create` begins them, --data names "
                 + "another folder")
     }
 

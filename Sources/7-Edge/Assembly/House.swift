@@ -96,7 +96,8 @@ public final class House: Sendable {
 
     public var authenticator: any Authenticator {
         HouseAuthenticator(
-            identity: IdentityAuthenticator(identity: identity, openBook: { [tenancy] in try await tenancy.openBook($0) }),
+            identity: IdentityAuthenticator(
+                identity: identity, openBook: { [tenancy] in try await tenancy.openBook($0) }),
             channels: channels, openBook: { [tenancy] in try await tenancy.openBook($0) })
     }
 

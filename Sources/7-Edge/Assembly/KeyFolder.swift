@@ -19,8 +19,9 @@ enum KeyFolder {
         let path = folder + "/checkpoint.key"
         if let data = FileManager.default.contents(atPath: path) { return try CheckpointKey(seed: Array(data)) }
         let seed = world.random.bytes(32)
-        guard FileManager.default.createFile(
-            atPath: path, contents: Data(seed), attributes: [.posixPermissions: 0o600])
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: Data(seed), attributes: [.posixPermissions: 0o600])
         else { throw StoreError(.database, "cannot write \(path)") }
         return try CheckpointKey(seed: seed)
     }

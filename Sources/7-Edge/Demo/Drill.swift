@@ -9,10 +9,11 @@ package enum Drill: String, CaseIterable, Sendable {
         switch self {
         case .journal: _ = try tx.execute("UPDATE journal SET time = time + 1 WHERE sequence = 10")
         case .ledger:
+            // Of an account that nothing has moved: the balance of any other is written anew from memory.
             _ = try tx.execute(
                 """
-                UPDATE ledger_balances SET debits_posted = debits_posted + 1
-                WHERE account = (SELECT MIN(account) FROM ledger_balances)
+                INSERT INTO ledger_balances SELECT MIN(key), 1, 0, 0, 0 FROM ledger_accounts
+                WHERE key NOT IN (SELECT account FROM ledger_balances)
                 """)
         case .stock:
             _ = try tx.execute(

@@ -37,7 +37,9 @@ package struct MallReport: Sendable {
     package var orderCount: Int64 { orders.reduce(0) { $0 + $1.count } }
 
     /// Reads a book and checks its invariants.
-    package static func read(slug: String, name: String, currency: Currency, _ reader: any SQLReader) throws -> MallReport {
+    package static func read(slug: String, name: String, currency: Currency, _ reader: any SQLReader) throws
+        -> MallReport
+    {
         var report = MallReport(
             slug: slug, name: name, currency: currency, totalDebit: .zero(currency), totalCredit: .zero(currency))
         report.orders = try Orders.counts(reader)

@@ -20,7 +20,7 @@ package struct Shop: Sendable {
         Sample(
             slug: "lantern", name: "灯市 Lantern Market", currency: "CNY", country: "CN", locale: "zh-Hans",
             catalogue: "lantern.csv", taxRate: "0.13", shippingMinor: 1_200,
-            searches: ["%E8%8C%B6", "%E7%BA%B8", "%E9%9D%92%E7%93%B7"]),
+            searches: ["%E8%8C%B6", "%E7%BA%B8", "%E9%9D%92%E7%93%B7"])
     ]
 
     package let sample: Sample

@@ -10,7 +10,9 @@ struct DemoReport {
     let faults: [Fault]
 
     /// The order in which an order lives; states that are not named here follow.
-    private static let life = ["placed", "paid", "partially_fulfilled", "fulfilled", "completed", "cancelled", "returned"]
+    private static let life = [
+        "placed", "paid", "partially_fulfilled", "fulfilled", "completed", "cancelled", "returned"
+    ]
 
     init(_ outcome: Demo.Outcome, _ reports: [MallReport], open: Int64, differences: [Fault]) {
         self.outcome = outcome
@@ -66,7 +68,7 @@ struct DemoReport {
             ("revenue", "sales"), ("shipping", "shipping_revenue"), ("discounts", "discounts"), ("refunds", "refunds"),
             ("cost of goods", "cost_of_goods"), ("platform fees", "platform_fee"), ("channel fees", "channel_fees"),
             ("tax payable", "tax_payable"), ("held for customers", "customer_deposits"),
-            ("in clearing at the channel", "clearing:sandbox"),
+            ("in clearing at the channel", "clearing:sandbox")
         ] { sheet.row(title, reports.map { $0.balance(code).decimalText }) }
     }
 
@@ -80,7 +82,7 @@ struct DemoReport {
                 ["    placing an order (one POST)", "\(outcome.orders.count)", rate(outcome.orders.count)]
                     + latencies(outcome.placing),
                 ["    a whole visit, with the channel's delays", "\(outcome.visits)", rate(outcome.visits)]
-                    + latencies(outcome.visiting),
+                    + latencies(outcome.visiting)
             ], right: [1, 2, 3, 4])
         if outcome.soldOut > 0 { Terminal.line("    \(outcome.soldOut) shoppers found their goods sold out") }
         Terminal.line()
@@ -137,7 +139,8 @@ private struct Sheet {
         for row in rows {
             guard let figures = row.cells else {
                 let rule = first + widths.reduce(0) { $0 + $1 + 3 } - Terminal.width(row.label) - 3
-                Terminal.line("  \(Terminal.bold(row.label)) \(Terminal.dim(String(repeating: "─", count: max(0, rule))))")
+                Terminal.line(
+                    "  \(Terminal.bold(row.label)) \(Terminal.dim(String(repeating: "─", count: max(0, rule))))")
                 continue
             }
             Terminal.line(padded("    " + row.label) + cells(figures))

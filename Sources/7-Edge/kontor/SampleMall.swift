@@ -83,7 +83,7 @@ struct SampleMall: Sendable {
         let group = ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: house.caretaker, successTerminationBehavior: .ignore), .init(service: gateway),
+                    .init(service: house.caretaker, successTerminationBehavior: .ignore), .init(service: gateway)
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "kontor")))
         return SampleMall(

@@ -26,7 +26,8 @@ struct HouseOptions: ParsableArguments {
         guard let text = config.string(forKey: key), !text.isEmpty else { return fallback }
         guard let number = Int(text), range.contains(number) else {
             let name = "KONTOR_" + key.components.joined(separator: "_").uppercased()
-            throw ValidationError("\(name) \"\(text)\": must be a number from \(range.lowerBound) to \(range.upperBound)")
+            throw ValidationError(
+                "\(name) \"\(text)\": must be a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }

@@ -12,7 +12,9 @@ enum StatementCheck {
             else { continue }
             rows += 1
             guard let net = try? Amount(decimalText: fields[8], currency: report.currency) else {
-                return [Fault(.channel, "\(report.slug): the channel's statement has a line that cannot be read: \(line)")]
+                return [
+                    Fault(.channel, "\(report.slug): the channel's statement has a line that cannot be read: \(line)")
+                ]
             }
             owed += net.minor
         }

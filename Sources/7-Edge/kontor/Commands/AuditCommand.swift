@@ -15,7 +15,8 @@ struct AuditCommand: AsyncParsableCommand {
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Re-read chains and name the first event that was changed, removed, inserted or reordered.",
-            discussion: "Exit code 1 when a chain does not verify. Checkpoints are lines that `audit checkpoint` printed.")
+            discussion:
+                "Exit code 1 when a chain does not verify. Checkpoints are lines that `audit checkpoint` printed.")
         @OptionGroup var options: HouseOptions
         @Option(help: "Identifier or slug; all tenants and the platform when it is not given.") var tenant: String?
         @Option(help: "A file of signed checkpoints that was kept elsewhere.") var checkpoints: String?
@@ -65,7 +66,8 @@ struct AuditCommand: AsyncParsableCommand {
                 } else {
                     for book in shown {
                         let verdict = book.detail.map { "BROKEN at \(book.sequence ?? 0): \($0)" } ?? "intact"
-                        Terminal.line("\(book.book)  \(book.verified) events  head \(book.head.prefix(16))…  \(verdict)")
+                        Terminal.line(
+                            "\(book.book)  \(book.verified) events  head \(book.head.prefix(16))…  \(verdict)")
                     }
                 }
                 if shown.contains(where: { $0.fault != nil }) { throw ExitCode(1) }
@@ -96,7 +98,8 @@ struct AuditCommand: AsyncParsableCommand {
     struct SignCheckpoint: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "checkpoint",
-            abstract: "Sign the head of each chain (Ed25519); keep the lines where no one who can write here can write.")
+            abstract: "Sign the head of each chain (Ed25519); keep the lines where no one who can write here can write."
+        )
         @OptionGroup var options: HouseOptions
 
         func run() async throws {

@@ -46,7 +46,8 @@ struct BenchCommand: AsyncParsableCommand {
 
     static func show(_ report: BenchReport, json: Bool) throws {
         if json { return Terminal.line(try report.json()) }
-        Terminal.line("\(report.name): \(report.count) in \(rounded(report.seconds)) s, \(Int(report.rate_per_second))/s")
+        Terminal.line(
+            "\(report.name): \(report.count) in \(rounded(report.seconds)) s, \(Int(report.rate_per_second))/s")
         Terminal.line("  p50 \(report.p50_ms) ms, p99 \(report.p99_ms) ms, peak \(report.peak_memory_mb) MB")
         for peer in report.peers { Terminal.line("  beside it \(peer.name): \(Int(peer.rate_per_second))/s") }
         if let ratio = report.ratio { Terminal.line("  ratio \(rounded(ratio))") }

@@ -45,7 +45,9 @@ struct CatalogCommand: AsyncParsableCommand {
                 stock set   \(report.stockSet)
                 """)
             for refusal in report.refusals {
-                Terminal.line("refused line \(refusal.line) (\(refusal.handle)) \(refusal.column) \"\(refusal.value)\": \(refusal.rule)")
+                Terminal.line(
+                    "refused line \(refusal.line) (\(refusal.handle)) \(refusal.column) \"\(refusal.value)\": \(refusal.rule)"
+                )
             }
             for note in report.notes { Terminal.line("note line \(note.line) (\(note.handle)): \(note.text)") }
             if !report.attributeColumns.isEmpty {

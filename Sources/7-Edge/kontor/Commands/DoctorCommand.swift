@@ -7,7 +7,8 @@ import Money
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Check an installation and say what to change; exit code 1 when something is wrong.")
+        commandName: "doctor",
+        abstract: "Check an installation and say what to change; exit code 1 when something is wrong.")
 
     @OptionGroup var options: HouseOptions
     @Flag(help: "One JSON document instead of a table.") var json = false
@@ -45,7 +46,8 @@ struct DoctorCommand: AsyncParsableCommand {
                 found.append(
                     Check(
                         name: "trial balance \(book.label)", ok: wrong.isEmpty,
-                        detail: wrong.isEmpty ? "balanced" : "debits and credits differ in \(wrong.joined(separator: ", "))"))
+                        detail: wrong.isEmpty
+                            ? "balanced" : "debits and credits differ in \(wrong.joined(separator: ", "))"))
             }
             return found
         }
@@ -65,7 +67,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
         return Check(
             name: "free space", ok: free > 1 << 30,
-            detail: "\(free >> 20) MiB\(free > 1 << 30 ? "" : ": below 1 GiB; writes are refused when the disk is full")")
+            detail:
+                "\(free >> 20) MiB\(free > 1 << 30 ? "" : ": below 1 GiB; writes are refused when the disk is full")")
     }
 
     private func keys(_ path: String) -> Check {

@@ -17,7 +17,9 @@ struct KeyCommand: AsyncParsableCommand {
         @OptionGroup var options: HouseOptions
         @Option(help: "Identifier or slug of the tenant.") var tenant: String?
         @Option(help: "What the key is for.") var name = "command line"
-        @Option(parsing: .upToNextOption, help: "Scopes such as orders:write, or a role's: owner, manager, clerk, auditor, support.")
+        @Option(
+            parsing: .upToNextOption,
+            help: "Scopes such as orders:write, or a role's: owner, manager, clerk, auditor, support.")
         var scope: [String] = []
         @Flag(help: "One JSON document instead of the key alone.") var json = false
 
@@ -77,7 +79,8 @@ struct KeyCommand: AsyncParsableCommand {
 
         func validate() throws {
             guard ApiKeyID(key) == nil else { return }
-            throw ValidationError("key \"\(key.prefix(40))\": must be a key's identifier such as key_01h455vb4pex5vsknk084sn02q")
+            throw ValidationError(
+                "key \"\(key.prefix(40))\": must be a key's identifier such as key_01h455vb4pex5vsknk084sn02q")
         }
 
         func run() async throws {

@@ -32,14 +32,16 @@ struct LedgerCommand: AsyncParsableCommand {
                     try await book.read { try Ledger().trialBalance(in: $0) }
                 }
                 if json {
-                    try Terminal.json(balances.map { balance in
-                        Shown(
-                            currency: balance.currency.code, debit: balance.totalDebit.decimalText,
-                            credit: balance.totalCredit.decimalText, balanced: balance.isBalanced,
-                            lines: balance.lines.map {
-                                Shown.Line(account: $0.code, debit: $0.debit.decimalText, credit: $0.credit.decimalText)
-                            })
-                    })
+                    try Terminal.json(
+                        balances.map { balance in
+                            Shown(
+                                currency: balance.currency.code, debit: balance.totalDebit.decimalText,
+                                credit: balance.totalCredit.decimalText, balanced: balance.isBalanced,
+                                lines: balance.lines.map {
+                                    Shown.Line(
+                                        account: $0.code, debit: $0.debit.decimalText, credit: $0.credit.decimalText)
+                                })
+                        })
                 } else {
                     for balance in balances { show(balance) }
                 }
@@ -52,7 +54,12 @@ struct LedgerCommand: AsyncParsableCommand {
             Terminal.table(
                 ["account", "debit \(balance.currency.code)", "credit \(balance.currency.code)"],
                 balance.lines.map { [$0.code, figure($0.debit), figure($0.credit)] }
-                    + [[balance.isBalanced ? "balanced" : "NOT BALANCED", balance.totalDebit.decimalText, balance.totalCredit.decimalText]],
+                    + [
+                        [
+                            balance.isBalanced ? "balanced" : "NOT BALANCED", balance.totalDebit.decimalText,
+                            balance.totalCredit.decimalText
+                        ]
+                    ],
                 right: [1, 2])
         }
     }
@@ -90,7 +97,9 @@ struct LedgerCommand: AsyncParsableCommand {
                 let account = account
                 let limit = limit
                 let statement = try await house.withBook(of: tenant) { book in
-                    try await book.read { try Ledger().statement(of: account, currency: currency, limit: limit, in: $0) }
+                    try await book.read {
+                        try Ledger().statement(of: account, currency: currency, limit: limit, in: $0)
+                    }
                 }
                 if json { return try Terminal.json(statement.lines.map(Shown.init)) }
                 Terminal.table(
@@ -99,7 +108,7 @@ struct LedgerCommand: AsyncParsableCommand {
                         [
                             line.time.rfc3339, line.counterAccount, line.reference,
                             line.side == .debit ? line.amount.decimalText : "",
-                            line.side == .credit ? line.amount.decimalText : "", line.balance.decimalText,
+                            line.side == .credit ? line.amount.decimalText : "", line.balance.decimalText
                         ]
                     }, right: [3, 4, 5])
             }

@@ -34,7 +34,7 @@ struct SandboxCommand: AsyncParsableCommand {
             try Arguments.checkPort(port)
             for (name, rate) in [
                 ("--declines", declines), ("--timeouts", timeouts), ("--lost-callbacks", lostCallbacks),
-                ("--doubled-callbacks", doubledCallbacks), ("--late-callbacks", lateCallbacks),
+                ("--doubled-callbacks", doubledCallbacks), ("--late-callbacks", lateCallbacks)
             ] { try Arguments.check(name, rate, in: 0...1_000) }
             try telemetry.check()
         }

@@ -51,7 +51,7 @@ struct ServeCommand: AsyncParsableCommand {
                 configuration: .init(
                     services: [
                         .init(service: house.caretaker, successTerminationBehavior: .ignore),
-                        .init(service: gateway),
+                        .init(service: gateway)
                     ],
                     gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "kontor")))
             try await CommandFailure.listening(host: settings.gateway.host, port: settings.gateway.port) {

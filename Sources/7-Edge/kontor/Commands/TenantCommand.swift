@@ -32,7 +32,9 @@ struct TenantCommand: AsyncParsableCommand {
             if tenants.isEmpty { return Terminal.line("no tenants yet; `kontor tenant create` makes the first") }
             Terminal.table(
                 ["tenant", "slug", "name", "currency", "country", "plan", "state"],
-                tenants.map { ["\($0.id)", $0.slug, $0.name, $0.baseCurrency.code, $0.country, $0.plan, $0.state.rawValue] })
+                tenants.map {
+                    ["\($0.id)", $0.slug, $0.name, $0.baseCurrency.code, $0.country, $0.plan, $0.state.rawValue]
+                })
         }
     }
 
