@@ -19,7 +19,7 @@ public struct SandboxChannel: PaymentChannel {
     /// - Parameter timeout: after which an answer is not waited for any longer and the outcome is unknown. It has to be
     ///   shorter than `Payments.patience`.
     public init(
-        name: String = "sandbox", baseURL: String, account: ChannelAccount, client: HTTPClient = .shared,
+        name: String = "sandbox", baseURL: String, account: ChannelAccount, client: HTTPClient = ChannelClient.shared,
         clock: any WallClock = SystemClock(), timeout: Duration = .seconds(5)
     ) {
         self.name = name

@@ -86,8 +86,12 @@ struct SampleMall: Sendable {
                     .init(service: house.caretaker, successTerminationBehavior: .ignore), .init(service: gateway)
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "kontor")))
+        // As many connections as shoppers: one that waits for a slow channel must not keep the others from theirs.
+        var client = HTTPClient.Configuration()
+        client.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         return SampleMall(
-            house: house, group: group, sandboxGroup: sandboxGroup, sandboxServing: sandboxServing, http: HTTPClient(),
+            house: house, group: group, sandboxGroup: sandboxGroup, sandboxServing: sandboxServing,
+            http: HTTPClient(configuration: client),
             stalls: stalls, ready: ready)
     }
 
