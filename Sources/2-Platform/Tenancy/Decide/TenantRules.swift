@@ -8,14 +8,18 @@ enum TenantRules {
         try check(locale: draft.locale)
         guard draft.country.utf8.count == 2, draft.country.utf8.allSatisfy({ (65...90).contains($0) }) else {
             throw TenancyError(
-                .invalidField, field: "country", "country must be two capital letters of ISO 3166-1, such as DE, not \"\(draft.country.prefix(20))\"")
+                .invalidField, field: "country",
+                "country must be two capital letters of ISO 3166-1, such as DE, not "
+                    + "\"\(draft.country.prefix(20))\"")
         }
     }
 
     static func check(slug: String) throws {
         guard (2...40).contains(slug.utf8.count), !slug.hasPrefix("-"), !slug.hasSuffix("-"), isWord(slug) else {
             throw TenancyError(
-                .invalidField, field: "slug", "slug must be 2 to 40 of a-z, 0-9 and hyphen, no hyphen at an end, not \"\(slug.prefix(60))\"")
+                .invalidField, field: "slug",
+                "slug must be 2 to 40 of a-z, 0-9 and hyphen, no hyphen at an end, not "
+                    + "\"\(slug.prefix(60))\"")
         }
     }
 
@@ -27,7 +31,8 @@ enum TenantRules {
 
     static func check(plan: String) throws {
         guard (1...40).contains(plan.utf8.count), isWord(plan) else {
-            throw TenancyError(.invalidField, field: "plan", "plan must be 1 to 40 of a-z, 0-9 and hyphen, not \"\(plan.prefix(60))\"")
+            throw TenancyError(
+                .invalidField, field: "plan", "plan must be 1 to 40 of a-z, 0-9 and hyphen, not \"\(plan.prefix(60))\"")
         }
     }
 
@@ -45,7 +50,9 @@ enum TenantRules {
                 && part.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) }
         }
         guard locale.utf8.count <= 35, allowed else {
-            throw TenancyError(.invalidField, field: "locale", "locale must be a BCP 47 tag, such as en or zh-Hans, not \"\(locale.prefix(60))\"")
+            throw TenancyError(
+                .invalidField, field: "locale",
+                "locale must be a BCP 47 tag, such as en or zh-Hans, not \"\(locale.prefix(60))\"")
         }
     }
 
