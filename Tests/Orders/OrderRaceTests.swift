@@ -176,6 +176,7 @@ struct OrderRaceTests {
         shop.channel.nextAuthorise(.answerIsLost)
         let unknown = try await shop.pay(order)
         #expect(unknown.state == "placed" && unknown.paymentState == "unknown")
+        #expect(unknown.allowedMoves == ["cancel"])
         let second = await refusal { _ = try await shop.pay(order) }
         #expect(second?.type == "payment-under-way" && second?.status == 409)
         shop.advance(.seconds(120))

@@ -30,7 +30,10 @@ enum OrderView {
         order.placedAt = Timestamp(microseconds: fact.atUs).rfc3339
         order.reservedUntil = row.reservedUntil?.rfc3339 ?? ""
         order.cancelReason = row.cancelReason
-        order.allowedMoves = row.state.allowedMoves
+        order.allowedMoves = row.state.allowedMoves.filter {
+            // While a payment is under way or its outcome unknown, another one would be refused.
+            $0 != OrderMove.pay.name || row.paymentState.allowsPayment
+        }
         if !fact.cart.isEmpty { order.cartID = "\(try CartID(data: fact.cart))" }
         if let reader { try addDeeds(to: &order, row, reader) }
         return order

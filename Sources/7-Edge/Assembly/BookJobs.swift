@@ -3,6 +3,7 @@ import Ledger
 import Logging
 import Orders
 import Payments
+import Runtime
 import Store
 import Synchronization
 
