@@ -94,5 +94,12 @@ final class CountingDriver: StoreDriver {
         return try await inner.open(name, migrations: migrations, world: world, options: options)
     }
 
-    func names() throws -> [String] { try inner.names() }
+    var kind: StoreKind { inner.kind }
+    var isShared: Bool { inner.isShared }
+    var announcements: Announcements { inner.announcements }
+    func names() async throws -> [String] { try await inner.names() }
+    func exists(_ name: String) async throws -> Bool { try await inner.exists(name) }
+    func rename(_ name: String, to other: String) async throws { try await inner.rename(name, to: other) }
+    func remove(_ name: String) async throws { try await inner.remove(name) }
+    func close() async { await inner.close() }
 }

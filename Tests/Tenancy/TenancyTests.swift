@@ -121,7 +121,7 @@ import Testing
             #expect(refusal?.field == field && refusal?.problem.status == 422)
         }
         #expect(try await fixture.tenancy.tenants().isEmpty)
-        #expect(try fixture.driver.names().isEmpty)
+        #expect(try await fixture.driver.names().isEmpty)
         await fixture.discard()
     }
 

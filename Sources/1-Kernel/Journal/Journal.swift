@@ -33,6 +33,6 @@ extension Transaction {
             throw StoreError(
                 .constraint, "event \(type.prefix(40)) of \(payload.count) bytes is over the journal's limits")
         }
-        return try state(JournalState.self) { try JournalState(self) }.append(type: type, payload: payload, time: now)
+        return try JournalState.of(self).append(type: type, payload: payload, time: now)
     }
 }

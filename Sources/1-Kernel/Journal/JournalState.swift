@@ -14,11 +14,24 @@ final class JournalState: BookState {
     private(set) var head: Head
     private var staged: [JournalEvent] = []
     private var marked = 0
+    /// False when another process may have appended since `head` was read.
+    private var isCurrent = true
     private var followers: [(types: Set<String>, wake: @Sendable () -> Void)] = []
 
     init(_ reader: any SQLReader) throws {
         head = try JournalStorage.head(reader)
         committedHead = head
+    }
+
+    /// The state of the transaction's book, with the head that other processes may have moved.
+    static func of(_ transaction: Transaction) throws -> JournalState {
+        let state = try transaction.state(JournalState.self) { try JournalState(transaction) }
+        if !state.isCurrent, transaction.isShared {
+            state.head = try JournalStorage.head(transaction)
+            state.committedHead = state.head
+        }
+        state.isCurrent = true
+        return state
     }
 
     func append(type: String, payload: [UInt8], time: Timestamp) -> Int64 {
@@ -43,11 +56,13 @@ final class JournalState: BookState {
         staged.removeAll(keepingCapacity: true)
         marked = 0
         head = committedHead
+        isCurrent = false
     }
 
     func flush(_ transaction: Transaction) throws { try JournalStorage.insert(staged, in: transaction) }
 
     func committed() {
+        isCurrent = false
         guard !staged.isEmpty else { return }
         committedHead = head
         for follower in followers

@@ -78,6 +78,12 @@ public final class Book: Sendable {
     /// How many commands wait.
     public var queueDepth: Int { queue.count }
 
+    /// True when other processes may write to this book as well.
+    public var isShared: Bool { backend.isShared }
+
+    /// What is announced in this book's database, by any process.
+    public var announcements: Announcements { backend.announcements }
+
     /// Where the database is, for people: a path or an address without its password.
     public var location: String { backend.location }
 
@@ -120,7 +126,10 @@ public final class Book: Sendable {
         while true {
             while let works = queue.take(options.batchLimit) {
                 let started = ContinuousClock.now
-                let committed = Batch(works: works, connection: connection, states: lane.states, world: world).run()
+                let committed = Batch(
+                    works: works, connection: connection, states: lane.states,
+                    announcements: backend.announcements, world: world
+                ).run()
                 for work in works { work.answer() }
                 if committed > 0 {
                     StoreMetrics.batch(commands: works.count, took: ContinuousClock.now - started)
@@ -133,7 +142,9 @@ public final class Book: Sendable {
 
     /// One bounded piece of catching up; true when more is left.
     private func idle(_ connection: any Connection) -> Bool {
-        let transaction = Transaction(connection: connection, states: lane.states, now: world.now(), world: world)
+        let transaction = Transaction(
+            connection: connection, states: lane.states, announcements: backend.announcements, now: world.now(),
+            world: world)
         do {
             try connection.begin()
             transaction.mark()

@@ -3,7 +3,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Name: String {
             case busy, deadlineExceeded, idempotencyKeyReused, closed, constraint, diskFull, migration, unexpectedValue,
-                database
+                database, unavailable, outcomeUnknown
         }
         private let name: Name
 
@@ -23,6 +23,11 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         public static let migration = Code(name: .migration)
         /// A column holds another kind of value than its reader expects.
         public static let unexpectedValue = Code(name: .unexpectedValue)
+        /// The database cannot be reached; nothing happened. Try again after `retryAfter`.
+        public static let unavailable = Code(name: .unavailable)
+        /// The connection was lost during the commit and whether it happened could not be found out. Repeating the
+        /// command with the same idempotency key has the effect once.
+        public static let outcomeUnknown = Code(name: .outcomeUnknown)
         /// Any other failure of the database; the batch was rolled back.
         public static let database = Code(name: .database)
 
@@ -31,7 +36,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
 
     public let code: Code
     public let message: String
-    /// With `busy`: how long to wait before the next try.
+    /// With `busy` and `unavailable`: how long to wait before the next try.
     public let retryAfter: Duration?
 
     public init(_ code: Code, _ message: String, retryAfter: Duration? = nil) {

@@ -11,28 +11,48 @@ public final class Transaction: SQLReader {
 
     private let connection: any Connection
     private let states: BookStates
+    private let announcements: Announcements
+    /// The idempotency keys of this batch: those seen before, and those that it keeps.
+    let answers = AnswersOfBatch()
     private(set) var hasWritten = false
     private var commitActions: [() -> Void] = []
     private var markedActions = 0
 
-    init(connection: any Connection, states: BookStates, now: Timestamp, world: World) {
+    init(
+        connection: any Connection, states: BookStates, announcements: Announcements, now: Timestamp, world: World
+    ) {
         self.connection = connection
         self.states = states
+        self.announcements = announcements
         self.now = now
         self.world = world
     }
 
-    /// Runs a statement; returns how many rows it changed.
-    @discardableResult
-    public func execute(_ sql: SQL) throws -> Int {
+    /// True when other processes may have written since the last batch: what is remembered must be compared.
+    public var isShared: Bool { connection.isShared }
+
+    /// Runs a statement. Its failure may be told by a later call, at the latest by the commit.
+    public func execute(_ sql: SQL) throws {
         hasWritten = true
-        return try connection.execute(sql.text, sql.values)
+        try connection.execute(sql.text, sql.values)
+    }
+
+    public func execute(_ prepared: Prepared, _ values: [SQLValue]) throws {
+        hasWritten = true
+        try connection.execute(prepared, values)
+    }
+
+    /// Runs a statement now and returns how many rows it changed; a round trip where the database is another process.
+    @discardableResult
+    public func executeCounted(_ sql: SQL) throws -> Int {
+        hasWritten = true
+        return try connection.executeCounted(sql.text, sql.values)
     }
 
     @discardableResult
-    public func execute(_ prepared: Prepared, _ values: [SQLValue]) throws -> Int {
+    public func executeCounted(_ prepared: Prepared, _ values: [SQLValue]) throws -> Int {
         hasWritten = true
-        return try connection.execute(prepared, values)
+        return try connection.executeCounted(prepared, values)
     }
 
     /// Runs one statement for many rows; `bind` binds the columns of row `index` in their order.
@@ -52,6 +72,32 @@ public final class Transaction: SQLReader {
 
     public func forEach(_ prepared: Prepared, _ values: [SQLValue], _ body: (Row) throws -> Void) throws {
         try connection.forEach(prepared, values, body)
+    }
+
+    public func forEach(
+        each prepared: Prepared, count: Int, values: (Int) -> [SQLValue], _ body: (Int, Row) throws -> Void
+    ) throws {
+        try connection.forEach(each: prepared, count: count, values: values, body)
+    }
+
+    public func hasTable(_ name: String) throws -> Bool { try connection.hasTable(name) }
+
+    public func tables() throws -> [BookTable] { try connection.tables() }
+
+    public func copyOut(_ table: BookTable, _ body: (Row) throws -> Void) throws {
+        try connection.copyOut(table, body)
+    }
+
+    /// Adds rows in bulk; `next` binds one row's columns or returns false when there is none left.
+    public func copyIn(_ table: BookTable, _ next: (any RowBinder) throws -> Bool) throws {
+        hasWritten = true
+        try connection.copyIn(table, next)
+    }
+
+    /// Tells the listeners of `topic` after the commit, in this process and in all that use the same database.
+    public func announce(_ topic: String, _ key: String) throws {
+        try connection.announce(topic, key)
+        if !isShared { onCommit { [announcements] in announcements.deliver(topic, key) } }
     }
 
     public func search(_ index: String, _ query: TextQuery, limit: Int, offset: Int) throws -> [Int64] {
@@ -84,11 +130,13 @@ public final class Transaction: SQLReader {
     func mark() {
         hasWritten = false
         markedActions = commitActions.count
+        answers.mark()
         states.mark()
     }
 
     func undoToMark() {
         commitActions.removeLast(commitActions.count - markedActions)
+        answers.undoToMark()
         states.undoToMark()
     }
 

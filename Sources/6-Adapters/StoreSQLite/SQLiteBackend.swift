@@ -5,10 +5,13 @@ import Store
 /// One SQLite file through GRDB's pool: a single writer on its own serial queue, readers on WAL snapshots.
 final class SQLiteBackend: Backend {
     let location: String
+    let announcements: Announcements
+    var isShared: Bool { false }
     private let pool: DatabasePool
 
-    init(path: String) throws {
+    init(path: String, announcements: Announcements) throws {
         location = path
+        self.announcements = announcements
         var configuration = Configuration()
         configuration.label = "kontor"
         configuration.maximumReaderCount = 4

@@ -12,11 +12,11 @@ extension SQLiteConnection {
 
     func putText(_ index: String, key: Int64, text: String) throws {
         try removeText(index, key: key)
-        _ = try execute("INSERT INTO \(index) (rowid, tokens) VALUES (?, ?)", [.integer(key), .text(text)])
+        try execute("INSERT INTO \(index) (rowid, tokens) VALUES (?, ?)", [.integer(key), .text(text)])
     }
 
     func removeText(_ index: String, key: Int64) throws {
-        _ = try execute("DELETE FROM \(index) WHERE rowid = ?", [.integer(key)])
+        try execute("DELETE FROM \(index) WHERE rowid = ?", [.integer(key)])
     }
 
     func search(_ index: String, _ query: TextQuery, limit: Int, offset: Int) throws -> [Int64] {

@@ -10,6 +10,11 @@ final class SQLiteConnection: Store.Connection {
 
     init(_ database: GRDB.Database) { self.database = database }
 
+    /// One process holds the folder, and one connection of it writes.
+    var isShared: Bool { false }
+    /// SQLite undoes a failed statement alone, so a transaction always goes on.
+    var hasFailed: Bool { false }
+
     func begin() throws { try run("BEGIN IMMEDIATE") }
     func commit() throws { try run("COMMIT") }
 
@@ -22,11 +27,13 @@ final class SQLiteConnection: Store.Connection {
     func releaseSavepoint() throws { try run("RELEASE SAVEPOINT command") }
     func rollbackToSavepoint() throws { try run("ROLLBACK TO SAVEPOINT command") }
 
-    func execute(_ text: String, _ values: [SQLValue]) throws -> Int {
-        try statement(text).execute(values)
-    }
+    func execute(_ text: String, _ values: [SQLValue]) throws { _ = try statement(text).execute(values) }
 
-    func execute(_ prepared: Prepared, _ values: [SQLValue]) throws -> Int {
+    func execute(_ prepared: Prepared, _ values: [SQLValue]) throws { _ = try statement(prepared).execute(values) }
+
+    func executeCounted(_ text: String, _ values: [SQLValue]) throws -> Int { try statement(text).execute(values) }
+
+    func executeCounted(_ prepared: Prepared, _ values: [SQLValue]) throws -> Int {
         try statement(prepared).execute(values)
     }
 
@@ -49,6 +56,19 @@ final class SQLiteConnection: Store.Connection {
         try statement(prepared).forEach(values, body)
     }
 
+    func forEach(
+        each prepared: Prepared, count: Int, values: (Int) -> [SQLValue], _ body: (Int, Store.Row) throws -> Void
+    ) throws {
+        guard count > 0 else { return }
+        let statement = try statement(prepared)
+        for index in 0..<count {
+            try statement.forEach(values(index)) { try body(index, $0) }
+        }
+    }
+
+    /// The listeners of this process are told by the transaction itself.
+    func announce(_ topic: String, _ key: String) throws {}
+
     func define(_ statement: String) throws {
         let marker = "/* clustered */"
         let text = statement.hasSuffix(marker) ? statement.dropLast(marker.count) + "WITHOUT ROWID" : statement[...]
@@ -56,6 +76,16 @@ final class SQLiteConnection: Store.Connection {
             try database.execute(sql: String(text))
         } catch {
             throw SQLiteFailure.storeError(error)
+        }
+    }
+
+    /// Runs one statement until `next` binds no further row.
+    func insertRows(_ text: String, _ next: (any RowBinder) throws -> Bool) throws {
+        let statement = try statement(text)
+        while true {
+            statement.startRow()
+            guard try next(statement) else { return }
+            try statement.run()
         }
     }
 

@@ -5,7 +5,12 @@ public import Store
 
 /// Keeps each book in a SQLite file of its own: `<folder>/<name>.sqlite`, WAL, synchronous=FULL.
 public struct SQLiteDriver: StoreDriver {
+    public let announcements = Announcements()
     private let folder: String
+
+    public var kind: StoreKind { .sqlite }
+    /// A folder belongs to one process at a time.
+    public var isShared: Bool { false }
 
     /// Creates the folder when it is missing; throws `database` when it cannot.
     public init(folder: String) throws {
@@ -24,8 +29,7 @@ public struct SQLiteDriver: StoreDriver {
         guard SQLiteDriver.isName(name) else {
             throw StoreError(.database, "a book's name is 1 to 63 letters, digits, '-' or '_', not \"\(name)\"")
         }
-        let path = "\(folder)/\(name).sqlite"
-        let backend = try SQLiteBackend(path: path)
+        let backend = try SQLiteBackend(path: path(name), announcements: announcements)
         do {
             try await backend.migrate(Migrator(migrations), now: world.now())
         } catch {
@@ -35,9 +39,45 @@ public struct SQLiteDriver: StoreDriver {
         return Book(name: name, backend: backend, world: world, options: options)
     }
 
-    public func names() throws -> [String] {
+    public func names() async throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder)
             .filter { $0.hasSuffix(".sqlite") }.map { String($0.dropLast(7)) }.sorted()
+    }
+
+    public func exists(_ name: String) async throws -> Bool {
+        SQLiteDriver.isName(name) && FileManager.default.fileExists(atPath: path(name))
+    }
+
+    public func rename(_ name: String, to other: String) async throws {
+        guard SQLiteDriver.isName(other), !FileManager.default.fileExists(atPath: path(other)) else {
+            throw StoreError(.constraint, "a book cannot be named \"\(other)\": it exists, or the name is not allowed")
+        }
+        try change {
+            // The log is folded in when a book closes; should it have been left behind, it belongs to the file.
+            for suffix in ["-wal", "-shm", ""] where FileManager.default.fileExists(atPath: path(name) + suffix) {
+                try FileManager.default.moveItem(atPath: path(name) + suffix, toPath: path(other) + suffix)
+            }
+        }
+    }
+
+    public func remove(_ name: String) async throws {
+        guard SQLiteDriver.isName(name) else { return }
+        try change {
+            for suffix in ["-wal", "-shm", ""] where FileManager.default.fileExists(atPath: path(name) + suffix) {
+                try FileManager.default.removeItem(atPath: path(name) + suffix)
+            }
+        }
+    }
+
+    /// Each book closes its own connections.
+    public func close() async {}
+
+    private func path(_ name: String) -> String { "\(folder)/\(name).sqlite" }
+
+    private func change(_ body: () throws -> Void) throws {
+        do { try body() } catch {
+            throw StoreError(.database, "a book's file cannot be changed: \(error.localizedDescription)")
+        }
     }
 
     static func isName(_ name: String) -> Bool {

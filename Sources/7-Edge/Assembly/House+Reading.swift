@@ -23,7 +23,7 @@ extension House {
         of tenant: Tenant, _ body: @Sendable (Book) async throws -> Answer
     ) async throws -> Answer {
         let driver = try SQLiteDriver(folder: settings.bookFolder)
-        guard try driver.names().contains(tenant.bookName) else {
+        guard try await driver.names().contains(tenant.bookName) else {
             throw Problem.conflict("the tenant \(tenant.slug) is being prepared: it has no book yet")
         }
         let book = try await driver.open(tenant.bookName, migrations: [], world: world, options: BookOptions())

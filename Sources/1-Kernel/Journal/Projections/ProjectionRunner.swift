@@ -20,7 +20,7 @@ public final class ProjectionRunner: Sendable {
     public func start() async throws {
         guard !projections.isEmpty else { return }
         try await book.housekeeping { [self] transaction in
-            let state = try transaction.state(JournalState.self) { try JournalState(transaction) }
+            let state = try JournalState.of(transaction)
             let types =
                 projections.contains { $0.types.isEmpty }
                 ? [] : projections.reduce(into: Set<String>()) { $0.formUnion($1.types) }

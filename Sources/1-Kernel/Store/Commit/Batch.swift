@@ -3,11 +3,13 @@ internal import Runtime
 /// Runs a batch of commands in one database transaction.
 ///
 /// The common batch has no savepoints: most refusals come before the first write and need none. When a command is
-/// refused after it has written, the whole batch is rolled back and run again, each command inside a savepoint.
+/// refused after it has written, or a statement that was sent later fails, the whole batch is rolled back and run
+/// again, each command inside a savepoint.
 struct Batch {
     let works: [any Work]
     let connection: any Connection
     let states: BookStates
+    let announcements: Announcements
     let world: World
 
     /// Leaves every work with its outcome; the callers are not told yet. Returns how many commands were committed.
@@ -24,11 +26,7 @@ struct Batch {
         }
         guard !alive.isEmpty else { return 0 }
         do {
-            if try attempt(alive, now: now, isolated: false) == nil {
-                guard try attempt(alive, now: now, isolated: true) != nil else {
-                    throw StoreError(.database, "a batch with savepoints asked to be run again")
-                }
-            }
+            try twice { try commit(alive, now: now) }
             return alive.count
         } catch {
             for work in alive { work.fail(error) }
@@ -36,39 +34,68 @@ struct Batch {
         }
     }
 
-    /// One try; nil when a command was refused after it had written and the batch was not isolated.
+    /// A transaction that was lost with its connection left nothing, so it is tried once more.
+    private func twice(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as StoreError where error.code == .unavailable {
+            try body()
+        }
+    }
+
+    private func commit(_ alive: [any Work], now: Timestamp) throws {
+        if try attempt(alive, now: now, isolated: false) != nil { return }
+        guard try attempt(alive, now: now, isolated: true) != nil else {
+            throw StoreError(.database, "a batch with savepoints asked to be run again")
+        }
+    }
+
+    /// One try; nil when the batch was not isolated and must be.
     private func attempt(_ alive: [any Work], now: Timestamp, isolated: Bool) throws -> Void? {
-        let transaction = Transaction(connection: connection, states: states, now: now, world: world)
+        let transaction = Transaction(
+            connection: connection, states: states, announcements: announcements, now: now, world: world)
         try connection.begin()
         do {
-            for work in alive {
-                transaction.mark()
-                if isolated { try connection.savepoint() }
-                do {
-                    try work.run(transaction)
-                    if isolated { try connection.releaseSavepoint() }
-                } catch {
-                    if isolated {
-                        try connection.rollbackToSavepoint()
-                        try connection.releaseSavepoint()
-                    } else if transaction.hasWritten {
-                        states.undoAll()
-                        try connection.rollback()
-                        return nil
-                    }
-                    transaction.undoToMark()
-                    work.fail(error)
-                }
+            try transaction.answers.load(alive.compactMap(\.key), transaction)
+            for work in alive where try !run(work, transaction, isolated: isolated) {
+                states.undoAll()
+                try connection.rollback()
+                return nil
             }
             try states.flush(transaction)
+            try transaction.answers.flush(transaction)
             try connection.commit()
         } catch {
+            // A statement that was sent later failed; which command's it was shows when each is alone.
+            let isHealable = !isolated && connection.hasFailed
             states.undoAll()
             try? connection.rollback()
+            if isHealable { return nil }
             throw error
         }
         states.committed()
         transaction.runCommitActions()
         return ()
+    }
+
+    /// Runs one command; false when it was refused and the batch cannot go on without savepoints.
+    private func run(_ work: any Work, _ transaction: Transaction, isolated: Bool) throws -> Bool {
+        transaction.mark()
+        if isolated { try connection.savepoint() }
+        do {
+            try work.run(transaction)
+            if isolated { try connection.releaseSavepoint() }
+        } catch {
+            if let error = error as? StoreError, error.code == .unavailable { throw error }
+            if isolated {
+                try connection.rollbackToSavepoint()
+                try connection.releaseSavepoint()
+            } else if transaction.hasWritten || connection.hasFailed {
+                return false
+            }
+            transaction.undoToMark()
+            work.fail(error)
+        }
+        return true
     }
 }

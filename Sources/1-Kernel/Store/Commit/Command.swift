@@ -3,6 +3,7 @@ internal import Runtime
 /// A command waiting for its batch, without the type of its answer.
 protocol Work: AnyObject, Sendable {
     var deadline: Timestamp? { get }
+    var key: IdempotencyKey? { get }
     /// Runs the command and keeps its outcome; throws what the command threw, so that the batch can undo it.
     func run(_ transaction: Transaction) throws
     /// Replaces the outcome: refused, or the batch failed.
@@ -16,7 +17,7 @@ protocol Work: AnyObject, Sendable {
 /// `@unchecked Sendable` because the queue hands it from the caller to the book's lane and no two threads hold it at once.
 final class Command<Answer: Sendable>: Work, @unchecked Sendable {
     let deadline: Timestamp?
-    private let key: IdempotencyKey?
+    let key: IdempotencyKey?
     private let coding: AnswerCoding<Answer>?
     private let body: @Sendable (Transaction) throws -> Answer
     private let caller: UnsafeContinuation<Answer, any Error>
@@ -38,12 +39,12 @@ final class Command<Answer: Sendable>: Work, @unchecked Sendable {
             outcome = .success(try body(transaction))
             return
         }
-        if let seen = try Idempotency.answer(key, in: transaction) {
+        if let seen = try transaction.answers.answer(key) {
             outcome = .success(try coding.decode(seen))
             return
         }
         let answer = try body(transaction)
-        try Idempotency.keep(key, answer: try coding.encode(answer), in: transaction)
+        transaction.answers.keep(key, answer: try coding.encode(answer))
         outcome = .success(answer)
     }
 

@@ -44,26 +44,12 @@ public enum Idempotency {
             ])
     ]
 
-    private static let find = Prepared("SELECT fingerprint, answer FROM idempotency WHERE key = ?")
-    private static let insert = Prepared("INSERT INTO idempotency VALUES (?, ?, ?, ?)")
-
-    static func answer(_ key: IdempotencyKey, in transaction: Transaction) throws -> [UInt8]? {
-        let seen = try transaction.first(find, [.bytes(key.key)]) { ($0.bytes(0), $0.bytes(1)) }
-        guard let (fingerprint, answer) = seen else { return nil }
-        guard fingerprint == key.fingerprint else {
-            throw StoreError(.idempotencyKeyReused, "this idempotency key was used before with another request")
-        }
-        return answer
-    }
-
-    static func keep(_ key: IdempotencyKey, answer: [UInt8], in transaction: Transaction) throws {
-        try transaction.execute(
-            insert, [.bytes(key.key), .bytes(key.fingerprint), .bytes(answer), transaction.now.sqlValue])
-    }
+    static let find = Prepared("SELECT fingerprint, answer FROM idempotency WHERE key = ?")
+    static let insert = Prepared("INSERT INTO idempotency VALUES (?, ?, ?, ?)")
 
     /// Forgets keys answered before `moment`; returns how many. A day is what callers may count on.
     @discardableResult
     public static func forget(before moment: Timestamp, in transaction: Transaction) throws -> Int {
-        try transaction.execute("DELETE FROM idempotency WHERE answered_at < \(moment)")
+        try transaction.executeCounted("DELETE FROM idempotency WHERE answered_at < \(moment)")
     }
 }

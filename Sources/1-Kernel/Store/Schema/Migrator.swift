@@ -20,7 +20,7 @@ public struct Migrator: Sendable {
             for step in migrations where applied["\(step.capability) \(step.version)"] == nil {
                 for statement in step.statements { try connection.define(statement) }
                 for index in step.textIndexes { try connection.defineTextIndex(index) }
-                _ = try connection.execute(
+                try connection.execute(
                     "INSERT INTO schema_migrations VALUES (?, ?, ?, ?, ?)",
                     [
                         .text(step.capability), .integer(Int64(step.version)), .text(step.name), .text(step.checksum),
@@ -36,14 +36,25 @@ public struct Migrator: Sendable {
         }
     }
 
+    /// How many steps a book still lacks; 0 when it is at the program's schema. Throws as `migrate` does.
+    public func pending(_ reader: any SQLReader) throws -> Int {
+        let applied = try reader.hasTable("schema_migrations") ? try applied(reader) : [:]
+        return migrations.count { applied["\($0.capability) \($0.version)"] == nil }
+    }
+
     private func prepare(_ connection: any Connection) throws -> [String: String] {
+        guard try !connection.hasTable("schema_migrations") else { return try applied(connection) }
         try connection.define(
             """
-            CREATE TABLE IF NOT EXISTS schema_migrations (capability TEXT NOT NULL, version BIGINT NOT NULL,
-            name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (capability, version))
+            CREATE TABLE schema_migrations (capability TEXT NOT NULL, version BIGINT NOT NULL, name TEXT NOT NULL,
+            checksum TEXT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (capability, version))
             """)
+        return [:]
+    }
+
+    private func applied(_ reader: any SQLReader) throws -> [String: String] {
         var applied: [String: String] = [:]
-        try connection.forEach("SELECT capability, version, checksum FROM schema_migrations") { row in
+        try reader.forEach("SELECT capability, version, checksum FROM schema_migrations") { row in
             applied["\(row.text(0)) \(row.int64(1))"] = row.text(2)
         }
         let known = Dictionary(migrations.map { ("\($0.capability) \($0.version)", $0) }) { first, _ in first }

@@ -58,7 +58,7 @@ enum MovementStorage {
     static func claim(_ deed: String, lines: [Reservation.Portion], in tx: Transaction) throws -> Bool {
         let content = try ReservationStorage.pack(
             lines.map { .init(variant: $0.variant, location: $0.location, quantity: $0.quantity, fulfilled: 0) })
-        let inserted = try tx.execute(insertDeed, [.text(deed), .bytes(content)])
+        let inserted = try tx.executeCounted(insertDeed, [.text(deed), .bytes(content)])
         if inserted == 1 { return true }
         let before = try tx.first("SELECT content FROM inventory_deeds WHERE deed = \(deed)") { $0.bytes(0) }
         guard before == content else {
