@@ -2,7 +2,7 @@
 ARGS ?=
 SWIFT_FLAGS ?=
 
-.PHONY: help run build test unit contract contract-check lint format bench conformance clean
+.PHONY: help run build test built-tests unit contract contract-check lint format bench conformance postgres clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -16,9 +16,13 @@ build: ## Builds everything in debug mode
 	@Scripts/setup.sh run
 	swift build $(SWIFT_FLAGS)
 
-test: ## Installs what the tests need and runs all of them
+test: ## Installs what the tests need and runs all of them, on SQLite and on a private PostgreSQL
 	@Scripts/setup.sh test
 	swift build --build-tests $(SWIFT_FLAGS)
+	@Scripts/postgres.sh run --fast $(MAKE) --no-print-directory built-tests
+
+# With KONTOR_TEST_DATABASE set, which says where the tests find PostgreSQL.
+built-tests:
 	swift test --skip-build --skip '(Scenarios|Kontor)Tests' $(SWIFT_FLAGS)
 	@# These start other processes, which Foundation cannot do from several threads at once.
 	swift test --skip-build --no-parallel --filter '(Scenarios|Kontor)Tests' $(SWIFT_FLAGS)
@@ -48,6 +52,10 @@ bench: ## Runs the benchmarks that README quotes
 conformance: ## Tries the running API's description with schemathesis
 	@Scripts/setup.sh conformance
 	Scripts/conformance.sh
+
+postgres: ## Starts a private PostgreSQL that stays, for `swift test` again and again; Scripts/postgres.sh stop ends it
+	@Scripts/setup.sh test
+	@Scripts/postgres.sh start --fast
 
 clean: ## Removes what was built and the sample mall's data
 	rm -rf .build var

@@ -12,10 +12,11 @@ if [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 3 ]; }; then
     fail "Swift 6.3 or newer is needed; this is $(swift --version 2>/dev/null | head -n 1)."
 fi
 
-packages=(libsqlite3-dev)
+packages=(libsqlite3-dev libpq-dev)
 case $purpose in
     run) ;;
-    test | contract) packages+=(protobuf-compiler) ;;
+    contract) packages+=(protobuf-compiler) ;;
+    test) packages+=(protobuf-compiler postgresql) ;;
     conformance) packages+=(protobuf-compiler python3-venv curl) ;;
     *) fail "unknown purpose '$purpose': run, test, contract or conformance" ;;
 esac
@@ -36,6 +37,24 @@ if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null 2>&1 || fail "missing: ${missing[*]}. Install them as root: apt-get install ${missing[*]}"
     sudo=(sudo)
 fi
+install() { DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
+
+# Debian's package would make a database cluster and start it with the machine. The tests start servers of their own, so
+# that is switched off for this one installation, and the setting is put back.
+install_without_cluster() {
+    local settings=/etc/postgresql-common/createcluster.conf
+    install postgresql-common
+    "${sudo[@]}" cp -p "$settings" "$settings.kept"
+    echo 'create_main_cluster = false' | "${sudo[@]}" tee -a "$settings" >/dev/null
+    local status=0
+    install "$@" || status=$?
+    "${sudo[@]}" mv "$settings.kept" "$settings"
+    return $status
+}
+
 echo "setup: installing ${missing[*]}"
 "${sudo[@]}" apt-get update -qq
-DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+case " ${missing[*]} " in
+    *" postgresql "*) install_without_cluster "${missing[@]}" ;;
+    *) install "${missing[@]}" ;;
+esac
