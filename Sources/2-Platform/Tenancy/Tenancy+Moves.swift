@@ -18,7 +18,8 @@ extension Tenancy {
         let tenant = Tenant(
             id: id, slug: draft.slug, name: draft.name, baseCurrency: draft.baseCurrency, country: draft.country,
             plan: draft.plan, feeBasisPoints: draft.feeBasisPoints, locale: draft.locale, state: .preparing,
-            storeKind: opener.storeKind, bookName: id.description, createdAt: tx.now, changedAt: tx.now, revision: 1)
+            place: BookPlace(draft.home ?? opener.stores.usualHome, name: id.description), relocation: nil,
+            createdAt: tx.now, changedAt: tx.now, revision: 1)
         try DirectoryStorage.insert(tenant, in: tx)
         return tenant
     }
@@ -31,6 +32,7 @@ extension Tenancy {
             guard tenant.state == .preparing else { return tenant }
             tenant.state = .active
             try DirectoryStorage.update(tenant, in: tx)
+            try tx.announce(Tenancy.topic, id.description)
             try tx.record(
                 V1TenantCreated.with {
                     $0.tenantID = id.description
@@ -66,6 +68,7 @@ extension Tenancy {
         tenant.state = next
         tenant.changedAt = tx.now
         try DirectoryStorage.update(tenant, in: tx)
+        try tx.announce(Tenancy.topic, id.description)
         try tx.record(
             V1TenantMoved.with {
                 $0.tenantID = id.description
@@ -130,5 +133,6 @@ extension Tenant {
     fileprivate func isMade(from draft: TenantDraft) -> Bool {
         name == draft.name && baseCurrency == draft.baseCurrency && country == draft.country && plan == draft.plan
             && feeBasisPoints == draft.feeBasisPoints && locale == draft.locale
+            && (draft.home == nil || draft.home == place.home)
     }
 }

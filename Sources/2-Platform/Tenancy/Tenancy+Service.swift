@@ -116,6 +116,8 @@ extension Tenancy: TenancyService {
             $0.storeKind = tenant.storeKind
             $0.createdAt = tenant.createdAt.rfc3339
             $0.changedAt = tenant.changedAt.rfc3339
+            $0.place = tenant.place.home.description
+            $0.movingTo = tenant.relocation?.to.home.description ?? ""
         }
     }
 }

@@ -1,6 +1,5 @@
 public import Contract
 internal import Logging
-public import Money
 public import Runtime
 public import Store
 internal import SwiftProtobuf
@@ -17,38 +16,65 @@ public struct Tenancy: Sendable {
     let opener: BookOpener
     let states: StateMemory
 
+    /// On which changes of the directory are announced, with the tenant's identifier.
+    static let topic = "tenancy"
+
     /// - Parameters:
-    ///   - driver: opens tenants' books; `storeKind` is what the directory writes down about it.
+    ///   - stores: open tenants' books at the places that the directory names.
     ///   - migrations: of all capabilities whose tables are in a tenant's book.
     ///   - setups: what capabilities install in a new book, in this order.
     ///   - companions: what lives beside an open book.
     public init(
-        platform: Book, driver: any StoreDriver, storeKind: String = "sqlite", migrations: [Migration],
+        platform: Book, stores: any BookStores, migrations: [Migration],
         setups: [TenantSetup] = [], companions: [BookCompanion] = [], maximumOpen: Int = 256,
         bookOptions: BookOptions = BookOptions()
     ) {
         let opener = BookOpener(
-            platform: platform, driver: driver, storeKind: storeKind,
-            migrations: TenantProfile.migrations + migrations, setups: setups, companions: companions,
-            options: bookOptions)
+            platform: platform, stores: stores, migrations: TenantProfile.migrations + migrations, setups: setups,
+            companions: companions, options: bookOptions)
         self.platform = platform
         self.opener = opener
         states = StateMemory()
         registry = BookRegistry(
             maximumOpen: maximumOpen, clock: platform.world.clock, open: { try await opener.open($0) },
             close: { await opener.close($0, $1) })
+        let tenancy = self
+        platform.announcements.listen(Tenancy.topic) { key in
+            guard let id = TenantID(key) else { return }
+            tenancy.states.forget(id)
+            Task { try? await tenancy.heard(id) }
+        }
+    }
+
+    /// With one store for all books.
+    public init(
+        platform: Book, driver: any StoreDriver, migrations: [Migration], setups: [TenantSetup] = [],
+        companions: [BookCompanion] = [], maximumOpen: Int = 256, bookOptions: BookOptions = BookOptions()
+    ) {
+        self.init(
+            platform: platform, stores: SingleStore(store: driver), migrations: migrations, setups: setups,
+            companions: companions, maximumOpen: maximumOpen, bookOptions: bookOptions)
     }
 
     // ---- Books ----
 
     /// The open book of a tenant that may be used now; for an authenticator.
     ///
-    /// Throws `suspended`, `closed`, `preparing` or `unknownTenant`.
+    /// Throws `suspended`, `closed`, `preparing`, `moving` or `unknownTenant`.
     public func openBook(_ tenant: String) async throws -> Book {
         guard let id = TenantID(tenant) else {
             throw TenancyError(.unknownTenant, "there is no tenant \(tenant.prefix(40))")
         }
-        try await checkUsable(id)
+        guard let standing = try await standing(id) else {
+            throw TenancyError(.unknownTenant, "there is no tenant \(id)")
+        }
+        if standing.isMoving { throw TenancyError.isMoving }
+        switch standing.state {
+        case .active: break
+        case .suspended: throw TenancyError(.suspended, "the tenant is suspended; its operator can resume it")
+        case .closed: throw TenancyError(.closed, "the tenant is closed")
+        case .preparing: throw TenancyError(.preparing, "the tenant is being prepared")
+        }
         return try await registry.book(for: id)
     }
 
@@ -56,21 +82,29 @@ public struct Tenancy: Sendable {
     public func withBook<Answer: Sendable>(
         _ tenant: TenantID, _ body: @Sendable (Book) async throws -> Answer
     ) async throws -> Answer {
-        try await registry.withBook(tenant, body)
+        _ = try await standing(tenant)
+        return try await registry.withBook(tenant, body)
     }
 
-    private func checkUsable(_ id: TenantID) async throws {
-        let now = platform.world.now()
-        let state = try await states.state(id, now: now) {
-            try await platform.read { try DirectoryStorage.tenant(id, $0)?.state }
+    /// How a tenant stands, as of two seconds ago at most; nil when there is none.
+    private func standing(_ id: TenantID) async throws -> Standing? {
+        try await states.standing(id, now: platform.world.now()) { try await followDirectory(id) }
+    }
+
+    /// A change was announced, by this process or another: the book of a stopped tenant closes.
+    private func heard(_ id: TenantID) async throws {
+        guard let standing = try await followDirectory(id), standing.state != .active else { return }
+        await registry.retire(id)
+    }
+
+    /// Asks the directory; a book that is open where it no longer belongs is closed. What other processes changed
+    /// reaches this one here.
+    private func followDirectory(_ id: TenantID) async throws -> Standing? {
+        guard let tenant = try await platform.read({ try DirectoryStorage.tenant(id, $0) }) else { return nil }
+        if let place = opener.places[id], place != tenant.place || tenant.relocation != nil {
+            await registry.evict(id)
         }
-        switch state {
-        case .active: return
-        case .suspended: throw TenancyError(.suspended, "the tenant is suspended; its operator can resume it")
-        case .closed: throw TenancyError(.closed, "the tenant is closed")
-        case .preparing: throw TenancyError(.preparing, "the tenant is being prepared")
-        case nil: throw TenancyError(.unknownTenant, "there is no tenant \(id)")
-        }
+        return Standing(tenant)
     }
 
     // ---- Directory ----
@@ -97,12 +131,24 @@ public struct Tenancy: Sendable {
         }
     }
 
+    /// The stores that hold tenants' books, and how many each.
+    public func homes() async throws -> [(home: BookHome, tenants: Int)] {
+        try await platform.read { try DirectoryStorage.homes($0) }
+    }
+
     /// Makes a tenant, its book and what the capabilities install there.
     ///
     /// Repeating an interrupted creation with the same settings continues it; other settings throw `slugTaken`.
     public func create(_ draft: TenantDraft) async throws -> Tenant {
+        try await check(draft.home)
         let planned = try await platform.write("tenancy.create") { tx in try plan(draft, in: tx) }
         return try await prepare(planned.id)
+    }
+
+    /// A place that cannot be reached takes nobody's slug.
+    private func check(_ home: BookHome?) async throws {
+        guard let home else { return }
+        _ = try await opener.stores.driver(home).exists("platform")
     }
 
     public func suspend(_ id: TenantID, reason: String, by: String = "operator") async throws -> Tenant {

@@ -4,7 +4,8 @@ public import Contract
 public struct TenancyError: Error, Sendable, Hashable {
     public struct Code: Hashable, Sendable {
         fileprivate enum Name: String {
-            case invalidField, slugTaken, unknownTenant, illegalMove, suspended, closed, preparing, tooManyOpen
+            case invalidField, slugTaken, unknownTenant, illegalMove, suspended, closed, preparing, tooManyOpen, moving,
+                noSuchPlace
         }
         fileprivate let name: Name
 
@@ -17,6 +18,10 @@ public struct TenancyError: Error, Sendable, Hashable {
         public static let closed = Code(name: .closed)
         /// The tenant's creation was interrupted: repeat it.
         public static let preparing = Code(name: .preparing)
+        /// The tenant's book is on its way to another place: come back soon.
+        public static let moving = Code(name: .moving)
+        /// The installation has no such store.
+        public static let noSuchPlace = Code(name: .noSuchPlace)
         /// Every open book is in use: come back soon.
         public static let tooManyOpen = Code(name: .tooManyOpen)
     }
@@ -30,6 +35,9 @@ public struct TenancyError: Error, Sendable, Hashable {
         self.field = field
         self.message = message
     }
+
+    static let isMoving = TenancyError(
+        .moving, "the tenant's book is being moved to another place; its calls wait for the end of it")
 }
 
 extension TenancyError: ProblemConvertible {
@@ -49,6 +57,10 @@ extension TenancyError: ProblemConvertible {
             Problem(type: "tenant-closed", title: "The tenant is closed", status: 410, detail: message)
         case .preparing, .tooManyOpen:
             Problem(type: "busy", title: "Try again", status: 503, detail: message, retryAfterSeconds: 1)
+        case .moving:
+            Problem(type: "tenant-moving", title: "Try again", status: 503, detail: message, retryAfterSeconds: 2)
+        case .noSuchPlace:
+            Problem(type: "conflict", title: "Conflict", status: 409, detail: message, field: "place")
         }
     }
 }

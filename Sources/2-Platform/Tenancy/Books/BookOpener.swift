@@ -1,23 +1,26 @@
 internal import Contract
 internal import Runtime
 internal import Store
+internal import Synchronization
 
 /// Opens a tenant's book where the directory says, with all migrations, and brings what it must hold up to date.
 struct BookOpener: Sendable {
     let platform: Book
-    let driver: any StoreDriver
-    let storeKind: String
+    let stores: any BookStores
     let migrations: [Migration]
     let setups: [TenantSetup]
     let companions: [BookCompanion]
     let options: BookOptions
+    let places = OpenPlaces()
 
     func open(_ id: TenantID) async throws -> Book {
         guard let tenant = try await platform.read({ try DirectoryStorage.tenant(id, $0) }) else {
             throw TenancyError(.unknownTenant, "there is no tenant \(id)")
         }
-        let book = try await driver.open(
-            tenant.bookName, migrations: migrations, world: platform.world, options: options)
+        if tenant.relocation != nil { throw TenancyError.isMoving }
+        let book = try await stores.open(
+            tenant.place, migrations: migrations, world: platform.world, options: options)
+        places.add(tenant.place, id)
         var begun: [BookCompanion] = []
         do {
             try await install(tenant, in: book)
@@ -29,7 +32,7 @@ struct BookOpener: Sendable {
         } catch {
             // A companion that began may have left something behind, also the one that failed half way.
             for companion in begun.reversed() { await companion.closing(id, book) }
-            await book.close()
+            await shut(id, book)
             throw error
         }
     }
@@ -49,6 +52,22 @@ struct BookOpener: Sendable {
 
     func close(_ id: TenantID, _ book: Book) async {
         for companion in companions.reversed() { await companion.closing(id, book) }
-        await book.close()
+        await shut(id, book)
     }
+
+    private func shut(_ id: TenantID, _ book: Book) async {
+        await book.close()
+        if let place = places.remove(id) { await stores.release(place) }
+    }
+}
+
+/// Where the open books are. The directory may have moved on since one was opened.
+final class OpenPlaces: Sendable {
+    private let content = Mutex<[TenantID: BookPlace]>([:])
+
+    func add(_ place: BookPlace, _ id: TenantID) { content.withLock { $0[id] = place } }
+
+    func remove(_ id: TenantID) -> BookPlace? { content.withLock { $0.removeValue(forKey: id) } }
+
+    subscript(_ id: TenantID) -> BookPlace? { content.withLock { $0[id] } }
 }

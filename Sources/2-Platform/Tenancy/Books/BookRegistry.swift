@@ -71,6 +71,12 @@ public actor BookRegistry {
         await shut(tenant)
     }
 
+    /// Closes a tenant's book unless the house itself is working with it.
+    func retire(_ tenant: TenantID) async {
+        guard let entry = entries[tenant], entry.leases == 0 else { return }
+        await shut(tenant)
+    }
+
     /// Closes every book that nobody uses; for a timer of the wiring.
     public func closeIdle() async {
         for tenant in entries.keys.filter({ isEvictable($0) }) where isEvictable(tenant) { await shut(tenant) }

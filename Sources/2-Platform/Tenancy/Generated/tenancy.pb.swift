@@ -8,6 +8,11 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
 public import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -84,11 +89,18 @@ public nonisolated struct V1Tenant: Sendable {
   /// preparing, active, suspended or closed.
   public var state: String = String()
 
+  /// sqlite or postgres.
   public var storeKind: String = String()
 
   public var createdAt: String = String()
 
   public var changedAt: String = String()
+
+  /// Where its book is: sqlite, postgres, or the URL of a database of its own, without a password.
+  public var place: String = String()
+
+  /// Where its book is being moved to; its calls get 503 until the end of that. Empty otherwise.
+  public var movingTo: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -311,6 +323,35 @@ public nonisolated struct V1TenantMoved: Sendable {
   public init() {}
 }
 
+/// A tenant's book was carried to another store or database; what it holds is the same.
+public nonisolated struct V1TenantRelocated: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var tenantID: String = String()
+
+  /// Store and name, such as "sqlite ten_01h455vb4pex5vsknk084sn02q".
+  public var from: String = String()
+
+  public var to: String = String()
+
+  /// The journal's last event in both books, and its hash.
+  public var sequence: Int64 = 0
+
+  public var headHash: Data = Data()
+
+  public var rows: Int64 = 0
+
+  public var by: String = String()
+
+  public var atUs: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "kontor.tenancy.v1"
@@ -381,7 +422,7 @@ nonisolated extension V1CreateTenantRequest: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension V1Tenant: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Tenant"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}tenant_id\0\u{1}slug\0\u{1}name\0\u{3}base_currency\0\u{1}country\0\u{1}plan\0\u{3}fee_basis_points\0\u{1}locale\0\u{1}state\0\u{3}store_kind\0\u{3}created_at\0\u{3}changed_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}tenant_id\0\u{1}slug\0\u{1}name\0\u{3}base_currency\0\u{1}country\0\u{1}plan\0\u{3}fee_basis_points\0\u{1}locale\0\u{1}state\0\u{3}store_kind\0\u{3}created_at\0\u{3}changed_at\0\u{1}place\0\u{3}moving_to\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -401,6 +442,8 @@ nonisolated extension V1Tenant: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 10: try { try decoder.decodeSingularStringField(value: &self.storeKind) }()
       case 11: try { try decoder.decodeSingularStringField(value: &self.createdAt) }()
       case 12: try { try decoder.decodeSingularStringField(value: &self.changedAt) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.place) }()
+      case 14: try { try decoder.decodeSingularStringField(value: &self.movingTo) }()
       default: break
       }
     }
@@ -443,6 +486,12 @@ nonisolated extension V1Tenant: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if !self.changedAt.isEmpty {
       try visitor.visitSingularStringField(value: self.changedAt, fieldNumber: 12)
     }
+    if !self.place.isEmpty {
+      try visitor.visitSingularStringField(value: self.place, fieldNumber: 13)
+    }
+    if !self.movingTo.isEmpty {
+      try visitor.visitSingularStringField(value: self.movingTo, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -459,6 +508,8 @@ nonisolated extension V1Tenant: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.storeKind != rhs.storeKind {return false}
     if lhs.createdAt != rhs.createdAt {return false}
     if lhs.changedAt != rhs.changedAt {return false}
+    if lhs.place != rhs.place {return false}
+    if lhs.movingTo != rhs.movingTo {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -965,6 +1016,71 @@ nonisolated extension V1TenantMoved: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.from != rhs.from {return false}
     if lhs.to != rhs.to {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.by != rhs.by {return false}
+    if lhs.atUs != rhs.atUs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension V1TenantRelocated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TenantRelocated"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}tenant_id\0\u{1}from\0\u{1}to\0\u{1}sequence\0\u{3}head_hash\0\u{1}rows\0\u{1}by\0\u{3}at_us\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.tenantID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.from) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.to) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.sequence) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.headHash) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.rows) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.by) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.atUs) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.tenantID.isEmpty {
+      try visitor.visitSingularStringField(value: self.tenantID, fieldNumber: 1)
+    }
+    if !self.from.isEmpty {
+      try visitor.visitSingularStringField(value: self.from, fieldNumber: 2)
+    }
+    if !self.to.isEmpty {
+      try visitor.visitSingularStringField(value: self.to, fieldNumber: 3)
+    }
+    if self.sequence != 0 {
+      try visitor.visitSingularInt64Field(value: self.sequence, fieldNumber: 4)
+    }
+    if !self.headHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.headHash, fieldNumber: 5)
+    }
+    if self.rows != 0 {
+      try visitor.visitSingularInt64Field(value: self.rows, fieldNumber: 6)
+    }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 7)
+    }
+    if self.atUs != 0 {
+      try visitor.visitSingularInt64Field(value: self.atUs, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: V1TenantRelocated, rhs: V1TenantRelocated) -> Bool {
+    if lhs.tenantID != rhs.tenantID {return false}
+    if lhs.from != rhs.from {return false}
+    if lhs.to != rhs.to {return false}
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.headHash != rhs.headHash {return false}
+    if lhs.rows != rhs.rows {return false}
     if lhs.by != rhs.by {return false}
     if lhs.atUs != rhs.atUs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

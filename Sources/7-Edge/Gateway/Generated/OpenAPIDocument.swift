@@ -14583,7 +14583,8 @@ public enum OpenAPIDocument {
       "description": "preparing, active, suspended or closed."
      },
      "store_kind": {
-      "type": "string"
+      "type": "string",
+      "description": "sqlite or postgres."
      },
      "created_at": {
       "type": "string",
@@ -14592,6 +14593,15 @@ public enum OpenAPIDocument {
      "changed_at": {
       "type": "string",
       "format": "date-time"
+     },
+     "place": {
+      "type": "string",
+      "examples": ["postgres"],
+      "description": "Where its book is: sqlite, postgres, or the URL of a database of its own, without a password."
+     },
+     "moving_to": {
+      "type": "string",
+      "description": "Where its book is being moved to; its calls get 503 until the end of that. Empty otherwise."
      }
     },
     "additionalProperties": false
@@ -14741,6 +14751,8 @@ public enum OpenAPIDocument {
      "tokens": {
       "type": "array",
       "items": {
+"""##,
+        ##"""
        "type": "string",
        "pattern": "^(tok_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
@@ -14751,8 +14763,6 @@ public enum OpenAPIDocument {
       "description": "Why: 3 to 120 characters without personal data; it stands in the journal for ever."
      }
     },
-"""##,
-        ##"""
     "additionalProperties": false
    },
    "kontor.vault.v1.RevealedValue": {
