@@ -102,12 +102,36 @@ public final class Book: Sendable {
         await backend.close()
     }
 
+    /// Runs `body` in a transaction of its own on the lane, beside the group commit: for what concerns the book as a
+    /// whole.
+    func alone<Answer: Sendable>(
+        _ body: @escaping @Sendable (any Connection) throws -> Answer
+    ) async throws -> Answer {
+        try await withUnsafeThrowingContinuation { (caller: UnsafeContinuation<Answer, any Error>) in
+            backend.onLane { connection in
+                caller.resume(
+                    with: Result {
+                        try connection.begin()
+                        do {
+                            let answer = try body(connection)
+                            try connection.commit()
+                            return answer
+                        } catch {
+                            try? connection.rollback()
+                            throw error
+                        }
+                    })
+            }
+        }
+    }
+
     private func submit<Answer: Sendable>(
         deadline: Timestamp?, key: IdempotencyKey?, coding: AnswerCoding<Answer>?, urgent: Bool,
         _ body: @escaping @Sendable (Transaction) throws -> Answer
     ) async throws -> Answer {
         try await withUnsafeThrowingContinuation { caller in
-            let command = Command(deadline: deadline, key: key, coding: coding, caller: caller, body: body)
+            let command = Command(
+                deadline: deadline, key: key, coding: coding, caller: caller, body: fenced(body))
             switch queue.admit(command, urgent: urgent) {
             case .accepted(let startDrain):
                 if startDrain { backend.onLane { [self] in drain($0) } }
@@ -147,6 +171,10 @@ public final class Book: Sendable {
             world: world)
         do {
             try connection.begin()
+            guard try BookSeal.find(connection) == nil else {
+                try connection.rollback()
+                return false
+            }
             transaction.mark()
             var more = false
             for state in lane.states.all where state.isLagging {

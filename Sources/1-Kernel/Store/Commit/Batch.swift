@@ -56,6 +56,7 @@ struct Batch {
             connection: connection, states: states, announcements: announcements, now: now, world: world)
         try connection.begin()
         do {
+            try BookSeal.check(connection)
             try transaction.answers.load(alive.compactMap(\.key), transaction)
             for work in alive where try !run(work, transaction, isolated: isolated) {
                 states.undoAll()

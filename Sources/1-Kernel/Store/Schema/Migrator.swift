@@ -5,7 +5,7 @@ public struct Migrator: Sendable {
     let migrations: [Migration]
 
     public init(_ migrations: [Migration]) {
-        self.migrations = Idempotency.migrations + migrations
+        self.migrations = Idempotency.migrations + [BookSeal.migration] + migrations
     }
 
     /// Applies what is missing and returns how many steps that were.
