@@ -41,7 +41,7 @@ let products: [String: Target.Dependency] = [
     "Tracing": .product(name: "Tracing", package: "swift-distributed-tracing")
 ]
 
-enum Kind { case library, executable, test }
+enum Kind { case library, executable, test, system }
 
 struct Part {
     var kind: Kind
@@ -49,10 +49,19 @@ struct Part {
     var name: String
     var uses: [String]
     var resources: [Resource]
+    var pkgConfig: String?
+    var debian: String?
 }
 
 func room(_ wing: String, _ name: String, _ uses: [String] = [], resources: [Resource] = []) -> Part {
     Part(kind: .library, path: "Sources/\(wing)/\(name)", name: name, uses: uses, resources: resources)
+}
+
+/// A C library of the system, found by pkg-config; `package` is what Debian calls its headers.
+func system(_ name: String, pkgConfig: String, package: String) -> Part {
+    Part(
+        kind: .system, path: "Sources/0-C/\(name)", name: name, uses: [], resources: [], pkgConfig: pkgConfig,
+        debian: package)
 }
 
 func program(_ path: String, _ name: String, _ uses: [String]) -> Part {
@@ -70,6 +79,8 @@ let capabilities = [
 ]
 
 let parts: [Part] = [
+    // 0-C
+    system("Clibpq", pkgConfig: "libpq", package: "libpq-dev"),
     // 1-Kernel
     room("1-Kernel", "Money"),
     room("1-Kernel", "Runtime", ["Logging", "Metrics", "CoreMetrics", "Tracing", "Configuration", "ServiceLifecycle"]),
@@ -91,6 +102,7 @@ let parts: [Part] = [
         kernel + ["SwiftProtobuf", "Catalog", "Inventory", "Ledger", "Payments", "Vault"]),
     // 6-Adapters
     room("6-Adapters", "StoreSQLite", ["Runtime", "Store", "GRDB", "GRDBSQLite", "Logging"]),
+    room("6-Adapters", "StorePostgreSQL", ["Clibpq", "Runtime", "Store", "Crypto", "Logging", "Metrics"]),
     room(
         "6-Adapters", "Channels",
         [
@@ -100,7 +112,9 @@ let parts: [Part] = [
     // 7-Edge, with the benchmarks beside it
     room(
         "7-Edge", "Assembly",
-        kernel + capabilities + ["StoreSQLite", "Channels", "Gateway", "Console", "Logging", "ServiceLifecycle"]),
+        kernel + capabilities + [
+            "StoreSQLite", "StorePostgreSQL", "Channels", "Gateway", "Console", "Crypto", "Logging", "ServiceLifecycle"
+        ]),
     room(
         "7-Edge", "Demo",
         kernel + [
@@ -132,47 +146,54 @@ let programs: [Part] = [
             "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
             "CoreMetrics", "Logging", "Metrics", "NIOCore", "ServiceLifecycle", "Tracing", "UnixSignals"
         ]),
-    program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"])
+    program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"]),
+    // What suites share: each of their tests runs on every store.
+    Part(
+        kind: .library, path: "Tests/TestStores", name: "TestStores",
+        uses: ["Runtime", "Store", "StoreSQLite"], resources: [])
 ]
 
 let suites: [Part] = [
     tests(
         "Gateway",
         [
-            "Gateway", "Contract", "Runtime", "Store", "StoreSQLite",
+            "Gateway", "Contract", "Runtime", "Store", "TestStores",
             "Logging", "ServiceLifecycle"
         ]),
     tests(
         "Catalog",
-        ["Catalog", "Contract", "Inventory", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
+        ["Catalog", "Contract", "Inventory", "Journal", "Money", "Runtime", "Store", "TestStores", "SwiftProtobuf"]),
     tests(
         "Console",
         kernel + [
-            "Console", "Ledger", "Payments", "Catalog", "Inventory", "Orders", "Vault", "StoreSQLite", "SwiftProtobuf",
+            "Console", "Ledger", "Payments", "Catalog", "Inventory", "Orders", "Vault", "TestStores", "SwiftProtobuf",
             "Crypto"
         ]),
-    tests("Inventory", ["Inventory", "Contract", "Journal", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
-    tests("Ledger", ["Ledger", "Contract", "Journal", "Money", "Runtime", "Store", "StoreSQLite", "SwiftProtobuf"]),
-    tests("Payments", kernel + ["Payments", "Ledger", "Channels", "StoreSQLite", "SwiftProtobuf"]),
+    tests("Inventory", ["Inventory", "Contract", "Journal", "Runtime", "Store", "TestStores", "SwiftProtobuf"]),
+    tests("Ledger", ["Ledger", "Contract", "Journal", "Money", "Runtime", "Store", "TestStores", "SwiftProtobuf"]),
+    tests("Payments", kernel + ["Payments", "Ledger", "Channels", "TestStores", "SwiftProtobuf"]),
     tests("Channels", ["Money", "Runtime", "Payments", "Channels"]),
     tests("Money", ["Money"]),
     tests(
         "Orders",
         kernel + [
-            "Orders", "Catalog", "Inventory", "Ledger", "Payments", "Vault", "StoreSQLite", "SwiftProtobuf", "Crypto"
+            "Orders", "Catalog", "Inventory", "Ledger", "Payments", "Vault", "TestStores", "SwiftProtobuf", "Crypto"
         ]),
-    tests("Tenancy", ["Tenancy", "Contract", "Money", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "Journal"]),
+    tests(
+        "Tenancy",
+        ["Tenancy", "Contract", "Money", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "TestStores", "Journal"]),
     tests(
         "Identity",
-        ["Identity", "Contract", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "Journal", "JWTKit", "Crypto"]),
+        ["Identity", "Contract", "Runtime", "SwiftProtobuf", "Store", "TestStores", "Journal", "JWTKit", "Crypto"]),
     tests(
         "Contract",
-        ["Contract", "Money", "Runtime", "Store", "Journal", "StoreSQLite", "SwiftProtobuf"]),
+        ["Contract", "Money", "Runtime", "Store", "Journal", "TestStores", "SwiftProtobuf"]),
     tests("ProtocGenKontor", ["protoc-gen-kontor", "SwiftProtobuf", "SwiftProtobufPluginLibrary"]),
-    tests("Vault", ["Vault", "Contract", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "Journal", "Crypto"]),
+    tests("Vault", ["Vault", "Contract", "Runtime", "SwiftProtobuf", "Store", "TestStores", "Journal", "Crypto"]),
     tests("Runtime", ["Runtime"]),
-    tests("Store", ["Runtime", "Store", "StoreSQLite"]),
-    tests("Journal", ["Runtime", "Store", "Journal", "StoreSQLite", "Crypto"]),
+    tests("Store", ["Runtime", "Store", "StoreSQLite", "TestStores"]),
+    tests("StorePostgreSQL", ["Runtime", "Store", "Journal", "StorePostgreSQL"]),
+    tests("Journal", ["Runtime", "Store", "Journal", "TestStores", "Crypto"]),
     tests("Kontor", ["kontor"]),
     tests("Tidy", []),
     tests(
@@ -212,6 +233,10 @@ let targets: [Target] = selected().map { part in
     case .executable:
         return .executableTarget(
             name: part.name, dependencies: dependencies, path: part.path, swiftSettings: settings)
+    case .system:
+        return .systemLibrary(
+            name: part.name, path: part.path, pkgConfig: part.pkgConfig,
+            providers: [.apt([part.debian ?? part.name])])
     case .test:
         return .testTarget(name: part.name, dependencies: dependencies, path: part.path, swiftSettings: settings)
     }

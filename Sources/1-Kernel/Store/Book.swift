@@ -159,6 +159,10 @@ public final class Book: Sendable {
                     StoreMetrics.batch(commands: works.count, took: ContinuousClock.now - started)
                     for observer in observers.withLock({ $0 }) { observer() }
                 }
+                if connection.shouldYield, !queue.isEmpty {
+                    backend.onLane { [self] in drain($0) }
+                    return
+                }
             }
             guard lane.states.all.contains(where: \.isLagging), idle(connection) || !queue.isEmpty else { return }
         }

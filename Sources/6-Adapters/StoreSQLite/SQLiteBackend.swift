@@ -6,12 +6,14 @@ import Store
 final class SQLiteBackend: Backend {
     let location: String
     let announcements: Announcements
-    var isShared: Bool { false }
+    let isShared: Bool
     private let pool: DatabasePool
 
-    init(path: String, announcements: Announcements) throws {
+    init(path: String, announcements: Announcements, isShared: Bool) throws {
         location = path
         self.announcements = announcements
+        self.isShared = isShared
+        connections = WriterConnection(sharing: isShared ? announcements : nil)
         var configuration = Configuration()
         configuration.label = "kontor"
         configuration.maximumReaderCount = 4
@@ -76,17 +78,20 @@ final class SQLiteBackend: Backend {
         try? pool.close()
     }
 
-    private let connections = WriterConnection()
+    private let connections: WriterConnection
 
     /// The writer's connection with its prepared statements.
     ///
     /// `@unchecked Sendable` because GRDB's writer queue is its only user.
     private final class WriterConnection: @unchecked Sendable {
         private var connection: SQLiteConnection?
+        private let announcements: Announcements?
+
+        init(sharing announcements: Announcements?) { self.announcements = announcements }
 
         func connection(for database: GRDB.Database) -> SQLiteConnection {
             if let connection { return connection }
-            let made = SQLiteConnection(database)
+            let made = SQLiteConnection(database, sharing: announcements)
             connection = made
             return made
         }

@@ -8,17 +8,31 @@ final class SQLiteConnection: Store.Connection {
     private let database: GRDB.Database
     private var prepared: [ObjectIdentifier: SQLiteStatement] = [:]
 
-    init(_ database: GRDB.Database) { self.database = database }
+    private let announcements: Announcements?
+    private var announced: [(topic: String, key: String)] = []
 
-    /// One process holds the folder, and one connection of it writes.
-    var isShared: Bool { false }
+    /// With `announcements` the database is treated as one that other processes write to.
+    init(_ database: GRDB.Database, sharing announcements: Announcements? = nil) {
+        self.database = database
+        self.announcements = announcements
+    }
+
+    /// One process holds the folder, and one connection of it writes; only a test opens it twice.
+    var isShared: Bool { announcements != nil }
+    var shouldYield: Bool { false }
     /// SQLite undoes a failed statement alone, so a transaction always goes on.
     var hasFailed: Bool { false }
 
     func begin() throws { try run("BEGIN IMMEDIATE") }
-    func commit() throws { try run("COMMIT") }
+
+    func commit() throws {
+        try run("COMMIT")
+        for (topic, key) in announced { announcements?.deliver(topic, key) }
+        announced.removeAll()
+    }
 
     func rollback() throws {
+        announced.removeAll()
         // SQLite rolls back by itself after some errors (a full disk); then there is nothing left to undo.
         if database.isInsideTransaction { try run("ROLLBACK") }
     }
@@ -66,8 +80,10 @@ final class SQLiteConnection: Store.Connection {
         }
     }
 
-    /// The listeners of this process are told by the transaction itself.
-    func announce(_ topic: String, _ key: String) throws {}
+    /// The listeners of the only process are told by the transaction itself.
+    func announce(_ topic: String, _ key: String) throws {
+        if announcements != nil { announced.append((topic, key)) }
+    }
 
     func define(_ statement: String) throws {
         let marker = "/* clustered */"

@@ -5,16 +5,26 @@ public import Store
 
 /// Keeps each book in a SQLite file of its own: `<folder>/<name>.sqlite`, WAL, synchronous=FULL.
 public struct SQLiteDriver: StoreDriver {
-    public let announcements = Announcements()
+    public let announcements: Announcements
     private let folder: String
 
     public var kind: StoreKind { .sqlite }
-    /// A folder belongs to one process at a time.
-    public var isShared: Bool { false }
+    /// A folder belongs to one process at a time; only a test opens one twice.
+    public let isShared: Bool
 
     /// Creates the folder when it is missing; throws `database` when it cannot.
-    public init(folder: String) throws {
+    public init(folder: String) throws { try self.init(folder: folder, announcements: Announcements(), isShared: false) }
+
+    /// For tests of what happens when several processes write the same book: drivers with the same folder and the same
+    /// announcements behave as processes that share a database.
+    package init(sharing folder: String, announcements: Announcements) throws {
+        try self.init(folder: folder, announcements: announcements, isShared: true)
+    }
+
+    private init(folder: String, announcements: Announcements, isShared: Bool) throws {
         self.folder = folder
+        self.announcements = announcements
+        self.isShared = isShared
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -29,7 +39,7 @@ public struct SQLiteDriver: StoreDriver {
         guard SQLiteDriver.isName(name) else {
             throw StoreError(.database, "a book's name is 1 to 63 letters, digits, '-' or '_', not \"\(name)\"")
         }
-        let backend = try SQLiteBackend(path: path(name), announcements: announcements)
+        let backend = try SQLiteBackend(path: path(name), announcements: announcements, isShared: isShared)
         do {
             try await backend.migrate(Migrator(migrations), now: world.now())
         } catch {

@@ -3,6 +3,9 @@ public protocol Connection: SQLReader {
     /// True when other processes may have written since the last transaction.
     var isShared: Bool { get }
 
+    /// True when another book waits for this connection: the caller ends after its batch and comes again.
+    var shouldYield: Bool { get }
+
     /// Throws `unavailable` when the database cannot be reached; nothing has happened then.
     func begin() throws
     /// Throws `unavailable` when the transaction was lost with its connection and is known to have left nothing, and
