@@ -2,10 +2,10 @@ import Ledger
 import Money
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 import Testing
 
-@Suite("History")
+@Suite("History", .onBothStores)
 struct HistoryTests {
     /// Ten transfers a minute apart, a to b, of 1, 2, 3 …; returns when each was written.
     private func fill(_ fixture: LedgerFixture) async throws -> [Timestamp] {
@@ -121,26 +121,6 @@ struct HistoryTests {
         }
         try await again.expectBalanced()
         await again.test.discard()
-    }
-
-    @Test("a state that another process has overtaken is read again before it is used")
-    func overtaken() async throws {
-        try await LedgerFixture.with { fixture in
-            try await fixture.open("a", "b")
-            try await fixture.post([move("a", "b", 5)])
-            // What another process on the same book would leave: a transfer that this one did not write.
-            _ = try await fixture.book.write("other process") { tx in
-                try tx.execute(
-                    "INSERT INTO ledger_transfers VALUES (2, 1, 2, 37, 0, 0, 0, NULL, NULL, NULL, \(tx.now))")
-            }
-            #expect(try await fixture.post([move("a", "b", 1)]) == [TransferID(3)])
-            #expect(try await fixture.balance("a").debitsPosted == 43)
-            let ledger = fixture.ledger
-            let inside = try await fixture.book.write("read") { tx in
-                try ledger.balance(of: "a", currency: .eur, in: tx).totals.debitsPosted
-            }
-            #expect(inside == 43)
-        }
     }
 
     @Test("a statement as CSV keeps references from being run as formulas")

@@ -3,15 +3,17 @@ import Ledger
 import Money
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 import Testing
 
 /// A book with a ledger of its own, on a clock that stands still until it is moved.
 struct LedgerFixture: Sendable {
     let test: TestBook
+    /// The same book as another process opened it; nil for the test's own.
+    var opened: Book?
     let ledger = Ledger()
 
-    var book: Book { test.book }
+    var book: Book { opened ?? test.book }
 
     static func make(seed: UInt64 = 1) async throws -> LedgerFixture {
         LedgerFixture(test: try await TestBook.make(migrations: Journal.migrations + Ledger.migrations, seed: seed))

@@ -35,4 +35,13 @@ extension Transaction {
         }
         return try JournalState.of(self).append(type: type, payload: payload, time: now)
     }
+
+    /// A number that changes when another process has told the journal something since this process last looked.
+    ///
+    /// Whoever remembers rows that are never changed without an event compares it instead of reading them again. On a
+    /// shared book it costs one read a batch, which the batch's own events need as well; on another it costs nothing.
+    public func journalGeneration() throws -> Int {
+        guard isShared else { return 0 }
+        return try JournalState.of(self).generation
+    }
 }

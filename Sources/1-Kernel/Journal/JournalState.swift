@@ -16,6 +16,8 @@ final class JournalState: BookState {
     private var marked = 0
     /// False when another process may have appended since `head` was read.
     private var isCurrent = true
+    /// How often another process was found to have appended.
+    private(set) var generation = 0
     private var followers: [(types: Set<String>, wake: @Sendable () -> Void)] = []
 
     init(_ reader: any SQLReader) throws {
@@ -28,6 +30,7 @@ final class JournalState: BookState {
         let state = try transaction.state(JournalState.self) { try JournalState(transaction) }
         if !state.isCurrent, transaction.isShared {
             state.head = try JournalStorage.head(transaction)
+            if state.head.sequence != state.committedHead.sequence { state.generation += 1 }
             state.committedHead = state.head
         }
         state.isCurrent = true

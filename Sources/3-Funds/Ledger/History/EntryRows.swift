@@ -55,6 +55,17 @@ enum EntryRows {
         } ?? Balance()
     }
 
+    /// The same of many accounts, in one round trip where there is one; accounts without entries are left out.
+    static func totals(of accounts: [Int64], upTo sequence: Int64, _ reader: any SQLReader) throws -> [Int64: Balance] {
+        var found: [Int64: Balance] = [:]
+        try reader.forEach(
+            each: selectTotals, count: accounts.count, values: { [.integer(accounts[$0]), .integer(sequence)] }
+        ) { index, row in
+            found[accounts[index]] = BalanceRows.balance(row, from: 0)
+        }
+        return found
+    }
+
     static func entries(
         of account: Int64, after sequence: Int64, to last: Int64, limit: Int, _ reader: any SQLReader
     ) throws -> [Entry] {

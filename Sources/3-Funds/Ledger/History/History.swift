@@ -14,7 +14,10 @@ enum History {
 
     /// Follows with up to `limit` transfers; returns how many are left.
     static func catchUp(_ state: LedgerState, limit: Int, in tx: Transaction) throws -> Int64 {
+        // The cursor is read here and not remembered: any process may have moved it, and it moves in the transaction
+        // that writes the rows, under the book's lock, so nothing follows twice.
         let start = try LedgerCursor.history.read(tx)
+        state.work.historyTo = start
         let last = min(state.work.lastSequence, start + Int64(limit))
         guard last > start else { return 0 }
         try write(after: start, to: last, in: tx)
@@ -36,10 +39,11 @@ enum History {
             if !transfer.reference.isEmpty { references.append((transfer.reference, sequence)) }
         }
         entries.sort { ($0.account, $0.sequence) < ($1.account, $1.sequence) }
+        let before = try EntryRows.totals(of: distinctAccounts(entries), upTo: start, tx)
         var totals = Balance()
         for index in entries.indices {
             if index == 0 || entries[index].account != entries[index - 1].account {
-                totals = try EntryRows.totals(of: entries[index].account, upTo: start, tx)
+                totals = before[entries[index].account] ?? Balance()
             }
             totals.add(entries[index])
             entries[index].after = totals
@@ -47,6 +51,13 @@ enum History {
         try EntryRows.insert(entries, in: tx)
         references.sort { ($0.reference, $0.sequence) < ($1.reference, $1.sequence) }
         try EntryRows.insert(references, in: tx)
+    }
+
+    /// The accounts of entries that are sorted by account.
+    private static func distinctAccounts(_ entries: ContiguousArray<Entry>) -> [Int64] {
+        var accounts: [Int64] = []
+        for entry in entries where entry.account != accounts.last { accounts.append(entry.account) }
+        return accounts
     }
 }
 

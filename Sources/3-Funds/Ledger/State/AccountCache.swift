@@ -26,8 +26,13 @@ struct AccountCache {
     private var bases = ContiguousArray<Int32>()
     /// What transfers that are not folded yet did to accounts whose page is not loaded yet.
     private var unfolded: [Int64: Balance] = [:]
+    /// The balance rows hold the totals of the transfers up to here, as far as this process knows.
+    private(set) var foldedTo: Int64
 
-    init(lastKey: Int64) { self.lastKey = lastKey }
+    init(lastKey: Int64, foldedTo: Int64) {
+        self.lastKey = lastKey
+        self.foldedTo = foldedTo
+    }
 
     /// The slot of an account, or nil when there is no such account.
     mutating func slot(of key: Int64, _ reader: any SQLReader) throws -> Int? {
@@ -66,10 +71,57 @@ struct AccountCache {
         lastKey -= 1
     }
 
-    /// Notes what an unfolded transfer did before any account is loaded.
+    /// Adds what a transfer did that is durable and not folded, to accounts whose page is not loaded.
     mutating func note(_ effect: Effect, debit: Int64, credit: Int64) {
-        unfolded[debit, default: Balance()].debit(effect)
-        unfolded[credit, default: Balance()].credit(effect)
+        if loadedSlot(of: debit) == nil { unfolded[debit, default: Balance()].debit(effect) }
+        if loadedSlot(of: credit) == nil { unfolded[credit, default: Balance()].credit(effect) }
+    }
+
+    // MARK: other processes
+
+    /// Adds what another process's transfer did; `isFolded` when the balance rows hold it already.
+    mutating func follow(_ effect: Effect, debit: Int64, credit: Int64, isFolded: Bool) {
+        if let slot = loadedSlot(of: debit) {
+            slots[slot].balance.debit(effect)
+            if !isFolded { touch(debit, slot) }
+        }
+        if let slot = loadedSlot(of: credit) {
+            slots[slot].balance.credit(effect)
+            if !isFolded { touch(credit, slot) }
+        }
+        if !isFolded { note(effect, debit: debit, credit: credit) }
+    }
+
+    /// Another process has folded all that this one knew of: nothing here differs from the rows.
+    mutating func othersFolded(to sequence: Int64) {
+        for key in dirty { slots[loadedPlace(of: key)].isDirty = false }
+        dirty.removeAll(keepingCapacity: true)
+        unfolded.removeAll(keepingCapacity: true)
+        foldedTo = sequence
+    }
+
+    /// Another process has folded a part of what this one knew of. The balances in memory stay right, because they
+    /// hold every transfer; what waits for pages that are not loaded is read again.
+    mutating func renote(foldedTo sequence: Int64, _ reader: any SQLReader) throws {
+        unfolded.removeAll(keepingCapacity: true)
+        try TransferRows.forEachEffect(after: sequence, reader) { debit, credit, effect in
+            note(effect, debit: debit, credit: credit)
+        }
+        foldedTo = sequence
+    }
+
+    /// Another process has opened accounts, up to `key`.
+    mutating func extend(to key: Int64, _ reader: any SQLReader) throws {
+        guard key > lastKey else { return }
+        let (first, end) = (lastKey + 1, key + 1)
+        if (first / AccountCache.pageSize...key / AccountCache.pageSize).contains(where: { isLoaded(Int($0)) }) {
+            try AccountRows.forEachRule(from: first, to: end, reader) { key, currency, limit in
+                guard let slot = loadedSlot(of: key) else { return }
+                slots[slot].currency = currency
+                slots[slot].limit = limit
+            }
+        }
+        lastKey = key
     }
 
     /// The balances that must be written for the rows to be up to date, in the order of their keys.
@@ -85,8 +137,9 @@ struct AccountCache {
     /// How many accounts the next fold will write, about.
     var changedCount: Int { dirty.count + unfolded.count }
 
-    /// The rows are up to date.
-    mutating func folded() {
+    /// The rows hold every transfer up to `sequence`, which is all there are.
+    mutating func folded(to sequence: Int64) {
+        foldedTo = sequence
         for key in dirty { slots[loadedPlace(of: key)].isDirty = false }
         dirty.removeAll(keepingCapacity: true)
         if slots.count > AccountCache.slotLimit {
@@ -101,8 +154,14 @@ struct AccountCache {
         dirty.append(key)
     }
 
+    private func isLoaded(_ page: Int) -> Bool { page < bases.count && bases[page] >= 0 }
+
     private func loadedPlace(of key: Int64) -> Int {
         Int(bases[Int(key / AccountCache.pageSize)]) + Int(key % AccountCache.pageSize)
+    }
+
+    private func loadedSlot(of key: Int64) -> Int? {
+        isLoaded(Int(key / AccountCache.pageSize)) ? loadedPlace(of: key) : nil
     }
 
     private mutating func place(of key: Int64, _ reader: any SQLReader) throws -> Int {
@@ -119,14 +178,13 @@ struct AccountCache {
         let base = slots.count
         slots.append(contentsOf: repeatElement(Slot(), count: Int(AccountCache.pageSize)))
         do {
-            let end = first + AccountCache.pageSize
-            try AccountRows.forEachRule(from: first, to: end, reader) { key, currency, limit in
-                slots[base + Int(key - first)].currency = currency
-                slots[base + Int(key - first)].limit = limit
+            var rowsFoldedTo = foldedTo
+            try AccountRows.forEachSlot(from: first, to: first + AccountCache.pageSize, reader) { key, slot, folded in
+                slots[base + Int(key - first)] = slot
+                rowsFoldedTo = folded
             }
-            try BalanceRows.forEach(from: first, to: end, reader) { key, balance in
-                slots[base + Int(key - first)].balance = balance
-            }
+            // Another process may have folded without writing a transfer: then the rows hold more than was known.
+            if rowsFoldedTo != foldedTo { try renote(foldedTo: rowsFoldedTo, reader) }
         } catch {
             slots.removeLast(slots.count - base)
             throw error

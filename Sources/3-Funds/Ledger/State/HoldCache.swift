@@ -29,6 +29,20 @@ struct HoldCache {
         }
     }
 
+    // MARK: other processes
+
+    /// Another process has written a pending transfer.
+    mutating func follow(_ sequence: Int64, _ hold: Hold) {
+        known[sequence] = hold
+        if let expiresAt = hold.expiresAt { nextExpiry = min(nextExpiry ?? expiresAt, expiresAt) }
+    }
+
+    /// Another process has ended a pending transfer. The next expiry may be too early now, which does no harm.
+    mutating func follow(_ sequence: Int64, endedAs state: Hold.State, by resolver: Int64) {
+        known[sequence]?.state = state
+        known[sequence]?.resolvedBy = resolver
+    }
+
     /// Open holds whose time is over, the oldest first, as this batch left them.
     mutating func due(at now: Int64, limit: Int, _ reader: any SQLReader) throws -> [(sequence: Int64, hold: Hold)] {
         try HoldRows.due(at: now, limit: limit, reader).filter { known[$0.sequence]?.state ?? .open == .open }

@@ -20,11 +20,17 @@ final class LedgerState: BookState {
     private var isCatchingUp = false
     private var wantsFold = false
     private var wantsReload = false
+    /// Which of the journal's moves by other processes are known here.
+    private var seenGeneration: Int
+    /// How often the whole state was read, and how many transfers of other processes were followed one by one.
+    private(set) var readings = 1
+    private(set) var followed: Int64 = 0
     /// What the cursors become when the batch is durable.
     private var foldingTo: Int64?
     private var historyMovesTo: Int64?
 
     private init(_ tx: Transaction) throws {
+        seenGeneration = try tx.journalGeneration()
         work = try LedgerWork(tx)
         work.begin(at: tx.now)
         marked = work.point
@@ -37,13 +43,31 @@ final class LedgerState: BookState {
         return state
     }
 
+    /// Brings the state up to date on its first use in a batch.
+    ///
+    /// Every transfer and every account is told to the journal in the batch that writes it, so a journal that nobody
+    /// else has moved says that nothing is to be read here. What moves without an event, the cursors of balances and
+    /// history, is compared where it is used.
     private func refresh(_ tx: Transaction) throws {
         guard !isCurrent else { return }
-        if try wantsReload || work.isStale(tx) { work = try LedgerWork(tx) }
+        let generation = try tx.journalGeneration()
+        if wantsReload {
+            try reload(tx)
+        } else if generation != seenGeneration {
+            // Should this fail half way, the next batch reads everything.
+            wantsReload = true
+            if let count = try work.follow(tx) { followed += count } else { try reload(tx) }
+        }
+        seenGeneration = generation
         work.begin(at: tx.now)
         marked = work.point
         wantsReload = false
         isCurrent = true
+    }
+
+    private func reload(_ tx: Transaction) throws {
+        work = try LedgerWork(tx)
+        readings += 1
     }
 
     func mark() {
@@ -81,10 +105,7 @@ final class LedgerState: BookState {
 
     func committed() {
         work.committed()
-        if let foldingTo {
-            work.foldedTo = foldingTo
-            work.accounts.folded()
-        }
+        if let foldingTo { work.accounts.folded(to: foldingTo) }
         if let historyMovesTo { work.historyTo = historyMovesTo }
         marked = work.point
         foldingTo = nil

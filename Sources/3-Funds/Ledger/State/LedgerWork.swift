@@ -20,6 +20,8 @@ struct LedgerWork {
 
     /// Account codes kept in memory after a commit.
     static let nameLimit = 1 << 17
+    /// Transfers of other processes that are followed one by one; after more of them everything is read anew.
+    static let followLimit: Int64 = 1 << 17
 
     var accounts: AccountCache
     var holds: HoldCache
@@ -29,8 +31,7 @@ struct LedgerWork {
     private(set) var time: Int64
     private(set) var staged = ContiguousArray<StagedTransfer>()
     private(set) var opened: [Account] = []
-    /// How far the balance rows and the history have followed.
-    var foldedTo: Int64
+    /// How far the history has followed.
     var historyTo: Int64
     private var names: [Name: Int64] = [:]
     private var committedTime: Int64
@@ -38,16 +39,16 @@ struct LedgerWork {
 
     /// Reads what is durable: cursors, and the effects of the transfers that are not folded yet.
     init(_ reader: any SQLReader) throws {
-        accounts = AccountCache(lastKey: try AccountRows.lastKey(reader))
+        accounts = AccountCache(
+            lastKey: try AccountRows.lastKey(reader), foldedTo: try LedgerCursor.balances.read(reader))
         committedExpiry = try HoldRows.nextExpiry(after: .min, reader)
         holds = HoldCache(nextExpiry: committedExpiry)
         let last = try TransferRows.last(reader)
         lastSequence = last.sequence
         time = last.time
         committedTime = last.time
-        foldedTo = try LedgerCursor.balances.read(reader)
         historyTo = try LedgerCursor.history.read(reader)
-        try TransferRows.forEachEffect(after: foldedTo, reader) { debit, credit, effect in
+        try TransferRows.forEachEffect(after: accounts.foldedTo, reader) { debit, credit, effect in
             accounts.note(effect, debit: debit, credit: credit)
         }
     }
@@ -55,11 +56,35 @@ struct LedgerWork {
     /// The sequence of the last transfer, staged ones included.
     var head: Int64 { lastSequence + Int64(staged.count) }
 
-    /// True when what is durable is no longer what this state was read from: another process wrote or folded.
-    func isStale(_ reader: any SQLReader) throws -> Bool {
-        try TransferRows.last(reader).sequence != lastSequence
-            || AccountRows.lastKey(reader) != accounts.lastKey
-            || LedgerCursor.balances.read(reader) != foldedTo
+    /// How far the balance rows have followed.
+    var foldedTo: Int64 { accounts.foldedTo }
+
+    /// Follows what other processes have written, before anything is staged: reads only what was appended. Returns
+    /// how many transfers that were, or nil when there are too many and everything must be read anew.
+    ///
+    /// After a failure the state is half done and must be read anew.
+    mutating func follow(_ reader: any SQLReader) throws -> Int64? {
+        var isTooFar = false
+        var folded = foldedTo
+        var lastKey = accounts.lastKey
+        let known = lastSequence
+        try AppendedRows.forEach(after: known, limit: LedgerWork.followLimit, reader) { head in
+            isTooFar = head.lastSequence - known > LedgerWork.followLimit
+            (folded, lastKey, historyTo) = (head.foldedTo, head.lastKey, head.historyTo)
+            if !isTooFar, folded != accounts.foldedTo, folded >= known { accounts.othersFolded(to: folded) }
+        } transfer: { row in
+            guard !isTooFar else { return }
+            accounts.follow(row.effect, debit: row.debit, credit: row.credit, isFolded: row.sequence <= folded)
+            if let hold = row.hold { holds.follow(row.sequence, hold) }
+            if let end = row.end { holds.follow(end.pending, endedAs: end.state, by: row.sequence) }
+            lastSequence = row.sequence
+            committedTime = max(committedTime, row.time)
+        }
+        guard !isTooFar else { return nil }
+        if folded != accounts.foldedTo { try accounts.renote(foldedTo: folded, reader) }
+        try accounts.extend(to: lastKey, reader)
+        committedExpiry = holds.nextExpiry
+        return lastSequence - known
     }
 
     mutating func begin(at now: Timestamp) { time = max(committedTime, now.microseconds) }

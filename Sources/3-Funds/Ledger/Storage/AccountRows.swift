@@ -14,6 +14,14 @@ enum AccountRows {
 
     private static let selectRules = Prepared(
         "SELECT key, currency, limits FROM ledger_accounts WHERE key >= ? AND key < ?")
+    // One query for a page: where the database is another process, each is a round trip.
+    private static let selectSlots = Prepared(
+        """
+        SELECT a.key, a.currency, a.limits, COALESCE(b.debits_posted, 0), COALESCE(b.debits_pending, 0),
+        COALESCE(b.credits_posted, 0), COALESCE(b.credits_pending, 0),
+        COALESCE((SELECT sequence FROM ledger_cursors WHERE name = 'balances'), 0)
+        FROM ledger_accounts AS a LEFT JOIN ledger_balances AS b ON b.account = a.key WHERE a.key >= ? AND a.key < ?
+        """)
 
     static func insert(_ accounts: [Account], in tx: Transaction) throws {
         try tx.execute(each: insertRow, count: accounts.count) { index, row in
@@ -60,6 +68,21 @@ enum AccountRows {
                 throw StoreError(.unexpectedValue, "ledger account \(row.int64(0)) has an unknown limit")
             }
             try body(row.int64(0), try Currency(code: row.text(1)), limit)
+        }
+    }
+
+    /// The accounts in a range of keys with the balances of their rows, and how far those rows have followed.
+    static func forEachSlot(
+        from first: Int64, to end: Int64, _ reader: any SQLReader,
+        _ body: (Int64, AccountCache.Slot, _ foldedTo: Int64) throws -> Void
+    ) throws {
+        try reader.forEach(selectSlots, [.integer(first), .integer(end)]) { row in
+            guard let limit = AccountLimit(rawValue: row.int64(2)) else {
+                throw StoreError(.unexpectedValue, "ledger account \(row.int64(0)) has an unknown limit")
+            }
+            let slot = AccountCache.Slot(
+                balance: BalanceRows.balance(row, from: 3), currency: try Currency(code: row.text(1)), limit: limit)
+            try body(row.int64(0), slot, row.int64(7))
         }
     }
 

@@ -1,0 +1,177 @@
+internal import Logging
+internal import Runtime
+internal import Synchronization
+
+/// This process among all that share a database: it beats, sees who has stopped beating, and finds the books whose
+/// jobs nobody does any more.
+///
+/// A process that another one judged dead is removed from the table, and so anybody may take its jobs over. Should it
+/// have been asleep only, its transactions find their tokens outdated.
+public final class LeaseKeeper: Sendable {
+    /// Between two heartbeats. Three are missed before a process counts as dead.
+    public static let beatEvery = Duration.milliseconds(1_500)
+    /// Books that are adopted at once, so that several survivors share a large estate.
+    public static let adoptionLimit = 8
+
+    /// This process, until it ends: a new one with each start.
+    public let process: String
+
+    private struct State {
+        var heartbeats = Heartbeats()
+        var alive: Set<String> = []
+        var task: Task<Void, Never>?
+        /// What is to be told when another process gives a lease back, by the lease's key.
+        var watchers: [String: @Sendable () -> Void] = [:]
+    }
+
+    static let topic = "leases.free"
+
+    private let platform: Book
+    private let host: String
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - platform: the book that all processes of the installation share.
+    ///   - host: for people who look into the table.
+    public init(platform: Book, host: String) {
+        self.platform = platform
+        self.host = host
+        process = platform.world.newUUID().description
+        platform.announcements.listen(LeaseKeeper.topic) { [weak self] key in
+            self?.state.withLock { $0.watchers[key] }?()
+        }
+    }
+
+    /// Registers this process, then beats until `stop`. After a look that found a process gone, `onDeath` is called.
+    public func start(onDeath: @escaping @Sendable () async -> Void) async throws {
+        try await look(elapsed: .zero)
+        let task = Task { [self] in
+            var last = ContinuousClock.now
+            while !Task.isCancelled {
+                do { try await Task.sleep(for: Self.beatEvery) } catch { return }
+                let now = ContinuousClock.now
+                do {
+                    if try await look(elapsed: now - last) { await onDeath() }
+                    last = now
+                } catch {
+                    // Time without the database is nobody's silence: the next look begins a new step.
+                    last = ContinuousClock.now
+                    Logger(label: "kontor.leases").error(
+                        "a heartbeat failed", metadata: ["error": "\(type(of: error))"])
+                }
+            }
+        }
+        state.withLock { $0.task = task }
+    }
+
+    /// Ends the heartbeat and takes this process off the table: what it held is free at once.
+    public func stop() async {
+        let task = state.withLock { state in
+            defer { state.task = nil }
+            return state.task
+        }
+        task?.cancel()
+        await task?.value
+        let process = process
+        do {
+            try await platform.housekeeping { tx in
+                try tx.execute("DELETE FROM lease_books WHERE holder = \(process)")
+                try tx.execute("DELETE FROM lease_processes WHERE id = \(process)")
+            }
+        } catch {
+            Logger(label: "kontor.leases").warning(
+                "the process could not sign off; others wait until its heartbeat has expired",
+                metadata: ["error": "\(type(of: error))"])
+        }
+    }
+
+    /// One heartbeat and one look at the others; true when a process has gone since the look before.
+    @discardableResult
+    func look(elapsed: Duration) async throws -> Bool {
+        let (process, host) = (process, host)
+        let beats = try await platform.housekeeping { tx in
+            // The row is missing at the start, and when others took this process for dead.
+            try tx.execute(
+                """
+                INSERT INTO lease_processes (id, host, beat) VALUES (\(process), \(host), 1)
+                ON CONFLICT (id) DO UPDATE SET beat = lease_processes.beat + 1
+                """)
+            var beats: [String: Int64] = [:]
+            try tx.forEach("SELECT id, beat FROM lease_processes") { beats[$0.text(0)] = $0.int64(1) }
+            return beats
+        }
+        let (dead, before) = state.withLock { state in
+            (state.heartbeats.look(beats.filter { $0.key != process }, elapsed: elapsed), state.alive)
+        }
+        if !dead.isEmpty { try await bury(dead) }
+        let alive = Set(beats.keys).subtracting(dead.keys)
+        state.withLock { $0.alive = alive }
+        return !before.isSubset(of: alive)
+    }
+
+    /// Takes dead processes off the table, unless they have beaten in the meantime.
+    private func bury(_ dead: [String: Int64]) async throws {
+        try await platform.housekeeping { tx in
+            for (id, beat) in dead {
+                try tx.execute("DELETE FROM lease_processes WHERE id = \(id) AND beat = \(beat)")
+            }
+        }
+        for id in dead.keys {
+            Logger(label: "kontor.leases").notice("a process has died", metadata: ["process": "\(id)"])
+        }
+    }
+
+    /// Whether a process was beating when this one last looked. Costs nothing.
+    func wasAlive(_ id: String) -> Bool { state.withLock { $0.alive.contains(id) } }
+
+    /// Whether a process counts as alive now. A process registers before it takes anything, so one that is not on the
+    /// table after its lease was seen has gone.
+    func isAlive(_ id: String) async throws -> Bool {
+        try await platform.read { reader in
+            try reader.first("SELECT beat FROM lease_processes WHERE id = \(id)") { $0.int64(0) } != nil
+        }
+    }
+
+    // MARK: which books have a holder
+
+    /// Notes that this process looks after a book, so that others find it when this process dies. The note is a hint:
+    /// what counts stands in the book itself.
+    func note(_ book: String) async throws {
+        let process = process
+        try await platform.housekeeping { tx in
+            try tx.execute(
+                """
+                INSERT INTO lease_books (book, holder) VALUES (\(book), \(process))
+                ON CONFLICT (book) DO UPDATE SET holder = excluded.holder
+                """)
+        }
+    }
+
+    /// Tells every process that a lease is free, and forgets the note.
+    func announceFree(_ key: String, book: String?) async throws {
+        let process = process
+        try await platform.housekeeping { tx in
+            if let book { try tx.execute("DELETE FROM lease_books WHERE book = \(book) AND holder = \(process)") }
+            try tx.announce(LeaseKeeper.topic, key)
+        }
+    }
+
+    func watch(_ key: String, _ onFree: (@Sendable () -> Void)?) { state.withLock { $0.watchers[key] = onFree } }
+
+    /// Books whose holder has gone, at most `adoptionLimit`; they are this process's to open now, and no other is given
+    /// them as well.
+    public func adopt() async throws -> [String] {
+        let process = process
+        return try await platform.housekeeping { tx in
+            let books = try tx.query(
+                """
+                SELECT book FROM lease_books WHERE holder NOT IN (SELECT id FROM lease_processes)
+                ORDER BY book LIMIT \(LeaseKeeper.adoptionLimit)
+                """
+            ) { $0.text(0) }
+            guard !books.isEmpty else { return [] }
+            try tx.execute("UPDATE lease_books SET holder = \(process) WHERE book IN (\(list: books))")
+            return books
+        }
+    }
+}
