@@ -150,7 +150,7 @@ let programs: [Part] = [
     // What suites share: each of their tests runs on every store.
     Part(
         kind: .library, path: "Tests/TestStores", name: "TestStores",
-        uses: ["Runtime", "Store", "StoreSQLite"], resources: [])
+        uses: ["Runtime", "Store", "StoreSQLite", "StorePostgreSQL"], resources: [])
 ]
 
 let suites: [Part] = [

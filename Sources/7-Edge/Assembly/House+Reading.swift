@@ -1,38 +1,53 @@
 import Contract
 import Foundation
+import Runtime
 import Store
-import StoreSQLite
 import Tenancy
 
 extension House {
-    /// Whether there is a house in a folder: the platform's book was made there.
-    public static func exists(in settings: HouseSettings) -> Bool {
-        FileManager.default.fileExists(atPath: settings.bookFolder + "/platform.sqlite")
+    static let platformBook = "platform"
+
+    /// Whether there is a house: the platform's book was made in its folder or its database. Throws `unavailable`
+    /// when the database cannot be reached.
+    public static func exists(in settings: HouseSettings) async throws -> Bool {
+        // A look makes no folder.
+        guard settings.database != nil else {
+            return FileManager.default.fileExists(atPath: "\(settings.bookFolder)/\(platformBook).sqlite")
+        }
+        let stores = Stores(settings, world: .system(), lock: nil)
+        do {
+            let exists = try await stores.home().exists(platformBook)
+            await stores.close()
+            return exists
+        } catch {
+            await stores.close()
+            throw error
+        }
     }
 
     static func absent(_ settings: HouseSettings) -> Problem {
-        Problem(
+        let elsewhere = settings.database == nil ? "--data names another folder" : "--database names another one"
+        return Problem(
             type: "not-found", title: "Not found", status: 404,
-            detail:
-                "there are no books in \(settings.dataFolder) yet; `kontor tenant create` begins them, --data names "
-                + "another folder")
+            detail: "there are no books in \(settings.location) yet; `kontor tenant create` begins them, \(elsewhere)")
     }
 
     /// A tenant's book for looking at: beside the process that serves it, so nothing is installed and no job runs.
     func withReadBook<Answer: Sendable>(
         of tenant: Tenant, _ body: @Sendable (Book) async throws -> Answer
     ) async throws -> Answer {
-        let driver = try SQLiteDriver(folder: settings.bookFolder)
-        guard try await driver.names().contains(tenant.bookName) else {
+        guard try await stores.driver(tenant.place.home).exists(tenant.place.name) else {
             throw Problem.conflict("the tenant \(tenant.slug) is being prepared: it has no book yet")
         }
-        let book = try await driver.open(tenant.bookName, migrations: [], world: world, options: BookOptions())
+        let book = try await stores.open(tenant.place, migrations: [], world: world, options: BookOptions())
         do {
             let answer = try await body(book)
             await book.close()
+            await stores.release(tenant.place)
             return answer
         } catch {
             await book.close()
+            await stores.release(tenant.place)
             throw error
         }
     }

@@ -13,11 +13,11 @@ import Vault
 // What the capabilities need of each other when a tenant's book is made and opened.
 extension House {
     static func tenancy(
-        settings: HouseSettings, platform: Book, driver: any StoreDriver, vault: Vault, ledger: Ledger,
+        settings: HouseSettings, platform: Book, stores: Stores, vault: Vault, ledger: Ledger,
         payments: Payments, orders: Orders, inventory: Inventory, companions: Companions
     ) -> Tenancy {
         Tenancy(
-            platform: platform, driver: driver, migrations: bookMigrations,
+            platform: platform, stores: stores, migrations: bookMigrations,
             setups: [
                 TenantSetup("chart of accounts") { profile, tx in
                     try ledger.installChart(currency: profile.baseCurrency, in: tx)

@@ -10,11 +10,10 @@ public import Orders
 public import Payments
 public import Runtime
 public import Store
-import StoreSQLite
 public import Tenancy
 public import Vault
 
-/// The whole house, wired: every capability with its collaborators, over one folder of data.
+/// The whole house, wired: every capability with its collaborators, over one folder of data or one database.
 ///
 /// The one place that knows which store and which channels there are. `kontor` serves it, the demo and the scenarios
 /// drive it, the benchmarks measure it.
@@ -33,28 +32,24 @@ public final class House: Sendable {
     public let checkpointKey: CheckpointKey
     let companions: Companions
     let channels: ChannelBook
-    private let lock: FolderLock?
+    let stores: Stores
 
     /// Opens the house, creating what is missing, unless it is for reading only. Throws `StoreError` or `VaultError`
-    /// when files cannot be used; `busy` when another process holds the folder.
+    /// when files cannot be used; `busy` when another process holds the folder, `unavailable` when the database cannot
+    /// be reached.
     ///
     /// `lock` is for a caller who had to take the folder before.
     public init(_ settings: HouseSettings, world: World = .system(), lock: FolderLock? = nil) async throws {
         self.settings = settings
         self.world = world
         let reads = settings.access == .reading
-        if reads, !House.exists(in: settings) { throw House.absent(settings) }
-        self.lock = reads ? nil : try lock ?? FolderLock.take(settings.dataFolder)
-        let driver = try SQLiteDriver(folder: settings.bookFolder)
-        let keys = settings.keyFolder
-        try KeyFolder.create(keys)
-        checkpointKey = try KeyFolder.checkpointKey(keys, world: world)
-        platform = try await driver.open(
-            "platform", migrations: reads ? [] : House.platformMigrations, world: world, options: BookOptions())
-        identity = try await Identity(
-            platform: platform, signingKeys: SigningKeyFile(path: keys + "/tokens.json"),
-            environment: settings.environment, issuer: settings.issuer)
-        vault = Vault(keys: try LocalKeyFile(path: keys + "/master.key"))
+        if reads || !settings.begins, try await !House.exists(in: settings) { throw House.absent(settings) }
+        let footing = try await Footing.find(settings, world: world, lock: lock)
+        stores = footing.stores
+        platform = footing.platform
+        identity = footing.identity
+        vault = footing.vault
+        checkpointKey = footing.checkpointKey
         let inventory = Inventory()
         self.inventory = inventory
         let ledger = Ledger()
@@ -74,12 +69,13 @@ public final class House: Sendable {
             },
             catchUp: { try await companions.settle($0) })
         tenancy = House.tenancy(
-            settings: settings, platform: platform, driver: driver, vault: vault, ledger: ledger,
+            settings: settings, platform: platform, stores: stores, vault: vault, ledger: ledger,
             payments: payments, orders: orders, inventory: inventory, companions: companions)
     }
 
     static var platformMigrations: [Migration] {
         Journal.migrations + Tenancy.migrations + Identity.migrations + Payments.platformMigrations
+            + MasterKeyMark.migrations
     }
 
     /// The migrations of a tenant's book, in the order of the wings.
@@ -125,9 +121,10 @@ public final class House: Sendable {
         }
     }
 
-    /// Takes no new work, finishes what was acknowledged and closes every book.
+    /// Takes no new work, finishes what was acknowledged and closes every book and every store.
     public func close() async {
         await tenancy.shutDown()
         await platform.close()
+        await stores.close()
     }
 }

@@ -29,7 +29,7 @@ enum CommandFailure {
             throw problem.status == 503 ? tryAgain : ExitCode(1)
         } catch let error as StoreError {
             Terminal.error(explanation(error))
-            throw error.code == .busy ? tryAgain : ExitCode(1)
+            throw [.busy, .unavailable, .outcomeUnknown].contains(error.code) ? tryAgain : ExitCode(1)
         } catch {
             Terminal.error("\(error)")
             throw ExitCode(1)

@@ -2,23 +2,43 @@ import ArgumentParser
 import Assembly
 import Configuration
 import Runtime
+import Tenancy
 
 /// Flags that every command takes which opens a house.
 struct HouseOptions: ParsableArguments {
     @Option(help: "The data folder [env KONTOR_DATA, default var/kontor].")
     var data: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The PostgreSQL database of the books; without one they are files in the data folder [env KONTOR_DATABASE].",
+            valueName: "url"))
+    var database: String?
+
     var config: ConfigReader { ConfigReader(provider: EnvironmentVariablesProvider()).scoped(to: "kontor") }
 
     func settings() throws -> HouseSettings {
         let config = config
         var settings = HouseSettings(dataFolder: data ?? config.string(forKey: "data", default: "var/kontor"))
+        settings.database = try databaseURL()
         settings.environment = config.string(forKey: "environment", default: "live")
         settings.issuer = config.string(forKey: "issuer", default: "kontor")
         settings.maximumOpenBooks = try number("books.maximum", default: 256, in: 1...100_000)
         settings.sandboxAddress = config.string(forKey: "sandbox.address")
         settings.publicAddress = config.string(forKey: "public.address", default: settings.publicAddress)
         return settings
+    }
+
+    /// The database of flag or environment; a wrong URL is told without the password that it may hold.
+    private func databaseURL() throws -> String? {
+        let given = database ?? config.string(forKey: "database")
+        guard let text = given, !text.isEmpty else { return nil }
+        guard DatabaseURL(text) != nil else {
+            throw ValidationError(
+                "--database \"\(DatabaseURL.withoutPassword(text).prefix(80))\": must be a URL such as "
+                    + "postgres://HOST/DATABASE (postgres:///DATABASE?host=/FOLDER for a socket)")
+        }
+        return text
     }
 
     /// A number of the environment; one that cannot be read is refused, never passed over.
@@ -34,14 +54,14 @@ struct HouseOptions: ParsableArguments {
 
     /// Opens the house for `access`, runs `body` and closes it, whatever happens.
     ///
-    /// Only where `begins` the folder may be new: a mistyped --data makes no house.
+    /// Only where `begins` the folder or database may be new: a mistyped --data makes no house.
     func withHouse<Answer>(
         _ access: HouseSettings.Access, begins: Bool = false, _ body: (House) async throws -> Answer
     ) async throws -> Answer {
         try await CommandFailure.explained {
             var settings = try settings()
             settings.access = access
-            if !begins, !House.exists(in: settings) { settings.access = .reading }
+            settings.begins = begins
             let house = try await House(settings)
             do {
                 let answer = try await body(house)

@@ -18,6 +18,7 @@ struct BookOpener: Sendable {
             throw TenancyError(.unknownTenant, "there is no tenant \(id)")
         }
         if tenant.relocation != nil { throw TenancyError.isMoving }
+        try await checkPresence(tenant)
         let book = try await stores.open(
             tenant.place, migrations: migrations, world: platform.world, options: options)
         places.add(tenant.place, id)
@@ -34,6 +35,15 @@ struct BookOpener: Sendable {
             for companion in begun.reversed() { await companion.closing(id, book) }
             await shut(id, book)
             throw error
+        }
+    }
+
+    /// Opening makes what is missing, which is right for a new tenant only: the empty book of one whose own was lost, or
+    /// was moved a moment ago, would take its orders and forget them.
+    private func checkPresence(_ tenant: Tenant) async throws {
+        guard tenant.state != .preparing else { return }
+        guard try await stores.driver(tenant.place.home).exists(tenant.place.name) else {
+            throw StoreError(.database, "the book of \(tenant.id) is not where the directory says: \(tenant.place)")
         }
     }
 

@@ -51,11 +51,11 @@ public struct BookHome: Sendable, Hashable {
         case "sqlite": self = .sqlite
         case "postgres", "postgresql": self = .postgres
         default:
-            guard let address = DatabaseAddress(text) else {
+            guard let address = DatabaseURL(text) else {
                 throw TenancyError(
                     .invalidField, field: "place",
                     "a place is sqlite, postgres or postgres://HOST/DATABASE, not "
-                        + "\"\(DatabaseAddress.withoutPassword(text.prefix(80)))\"")
+                        + "\"\(DatabaseURL.withoutPassword(text).prefix(80))\"")
             }
             guard !address.hasPassword else {
                 throw TenancyError(

@@ -1,27 +1,27 @@
 /// The URL of a PostgreSQL database, as libpq reads it: `postgres://USER@HOST:PORT/NAME?setting=value`.
-public struct DatabaseAddress: Sendable, Hashable {
+public struct DatabaseURL: Sendable, Hashable {
     /// As it was given.
-    public let url: String
+    public let text: String
 
     private static let schemes = ["postgres://", "postgresql://"]
     private static let limit = 1_000
 
     /// Nil when the text is no such URL: another scheme, white space or control characters, over 1,000 bytes.
     public init?(_ text: String) {
-        guard text.utf8.count <= DatabaseAddress.limit, DatabaseAddress.schemes.contains(where: text.hasPrefix),
+        guard text.utf8.count <= DatabaseURL.limit, DatabaseURL.schemes.contains(where: text.hasPrefix),
             text.utf8.allSatisfy({ $0 > 32 && $0 != 127 })
         else { return nil }
-        url = text
+        self.text = text
     }
 
-    public var hasPassword: Bool { withoutPassword != url }
+    public var hasPassword: Bool { withoutPassword != text }
 
     /// To print and to log.
-    public var withoutPassword: String { DatabaseAddress.withoutPassword(url) }
+    public var withoutPassword: String { DatabaseURL.withoutPassword(text) }
 
     /// The same for a text that may be no URL after all.
-    static func withoutPassword(_ text: some StringProtocol) -> String {
-        var text = String(text)
+    public static func withoutPassword(_ text: String) -> String {
+        var text = text
         if let scheme = schemes.first(where: text.hasPrefix) {
             let rest = text.dropFirst(scheme.count)
             let authority = rest.prefix { $0 != "/" && $0 != "?" }

@@ -22,7 +22,7 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         var checks = [folder(settings.dataFolder), space(settings.dataFolder), keys(settings.dataFolder)]
-        checks += House.exists(in: settings) ? try await books() : [Self.noBooks]
+        checks += try await House.exists(in: settings) ? try await books() : [Self.noBooks]
         if json {
             try Terminal.json(checks)
         } else {

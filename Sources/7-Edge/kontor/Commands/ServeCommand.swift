@@ -9,7 +9,10 @@ import UnixSignals
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve the API and the console until stopped (SIGTERM or Ctrl-C).",
-        discussion: "Exit code 0 after a stop, 75 when another process holds the data folder or the port.")
+        discussion: """
+            Exit code 0 after a stop, 75 when another process holds the data folder or the port, or the database cannot \
+            be reached. Several processes may serve one --database; they need the same keys.
+            """)
 
     @OptionGroup var options: HouseOptions
     @OptionGroup var telemetry: TelemetryOptions
@@ -46,6 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
             try await house.wake()
             let gateway = house.gateway(settings, metrics: registry) { port in
                 Terminal.line("kontor serves http://\(settings.gateway.host):\(port)  (console /console, API /docs)")
+                if house.settings.database != nil { Terminal.line("books in \(house.settings.location)") }
             }
             let group = ServiceGroup(
                 configuration: .init(
