@@ -3,8 +3,8 @@ import Journal
 import Money
 import Runtime
 import Store
-import StoreSQLite
 import Synchronization
+import TestStores
 import Testing
 
 @testable import Catalog
@@ -74,7 +74,7 @@ private func row(
         + "\(price),\(compareAt),true,true,\(image),\(position),alt,false,seo,\(gender),,kg,\(cost),active\n"
 }
 
-@Suite struct CatalogImportTests {
+@Suite(.onBothStores) struct CatalogImportTests {
     @Test("variants, images on rows of their own, prices, stock and unknown columns all come in")
     func everything() async throws {
         let shop = try await Shop()

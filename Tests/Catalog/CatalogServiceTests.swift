@@ -3,14 +3,14 @@ import Foundation
 import Money
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
+import TestStores
 import Testing
 
 @testable import Catalog
 
 /// The calls of the contract, as the gateway makes them.
-@Suite struct CatalogServiceTests {
+@Suite(.onBothStores) struct CatalogServiceTests {
     func context(_ shop: Shop, key: String? = nil, headers: [String: String] = [:]) -> CallContext {
         CallContext(
             caller: Caller(subject: "key_1", tenant: "ten_1", scopes: ["*"], book: shop.book),

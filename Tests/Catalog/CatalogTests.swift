@@ -3,12 +3,12 @@ import Journal
 import Money
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 import Testing
 
 @testable import Catalog
 
-@Suite struct CatalogTests {
+@Suite(.onBothStores) struct CatalogTests {
     private func pot(_ handle: String = "pot", title: String = "Clay Pot", skus: [String] = ["P-S", "P-L"])
         -> ProductDraft
     {

@@ -1,12 +1,12 @@
 import Foundation
 import Money
-import StoreSQLite
+import TestStores
 import Testing
 
 @testable import Catalog
 
 /// Shopify's public sample files: everything in them is counted here once more, by other means, and compared.
-@Suite struct ShopifyCorpusTests {
+@Suite(.onBothStores) struct ShopifyCorpusTests {
     static let folder = ProcessInfo.processInfo.environment["KONTOR_CORPUS"] ?? "../shared/corpus"
     static let files = ["shopify-apparel.csv", "shopify-home-and-garden.csv"]
     static var isThere: Bool { FileManager.default.fileExists(atPath: folder + "/commerce/" + files[0]) }

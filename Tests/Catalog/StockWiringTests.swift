@@ -4,13 +4,13 @@ import Journal
 import Money
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 import Testing
 
 @testable import Catalog
 
 /// Catalogue and stock room as the wiring connects them.
-@Suite struct StockWiringTests {
+@Suite(.onBothStores) struct StockWiringTests {
     private static let text = """
         URL handle,Title,Option1 name,Option1 value,SKU,Price,Inventory tracker,Inventory quantity,Collection
         tea,Tea,Size,100 g,T-1,4.50,shopify,3,Hot Drinks

@@ -2,7 +2,7 @@ import Contract
 import Foundation
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 
 @testable import Console
 

@@ -9,9 +9,9 @@ import Orders
 import Payments
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
 import Synchronization
+import TestStores
 import Testing
 import Vault
 

@@ -2,11 +2,12 @@ import Catalog
 import Contract
 import Foundation
 import Orders
+import TestStores
 import Testing
 
 @testable import Console
 
-@Suite("Pages over the real capabilities")
+@Suite("Pages over the real capabilities", .onBothStores)
 struct HouseReadsTests {
     @Test("a sale is seen on every page, and its postings sum to zero")
     func sale() async throws {

@@ -1,7 +1,7 @@
 import Contract
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 
 /// What the tests of the contract's runtime share: an operation, and a call with a body or a query.
 enum Samples {

@@ -2,11 +2,11 @@ import Contract
 import Journal
 import Money
 import Store
-import StoreSQLite
 import SwiftProtobuf
+import TestStores
 import Testing
 
-@Suite("A service's write")
+@Suite("A service's write", .onBothStores)
 struct PerformTests {
     private func request(_ minor: Int64) -> V1Amount { V1Amount(Amount(minor: minor, .eur)) }
 

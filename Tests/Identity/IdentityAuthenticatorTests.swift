@@ -1,13 +1,13 @@
 import Contract
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
+import TestStores
 import Testing
 
 @testable import Identity
 
-@Suite struct IdentityAuthenticatorTests {
+@Suite(.onBothStores) struct IdentityAuthenticatorTests {
     @Test("a credential of one tenant opens that tenant's book, whatever the path says")
     func tenantFromCredential() async throws {
         let fixture = try await IdentityFixture.make()

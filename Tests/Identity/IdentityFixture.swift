@@ -2,8 +2,8 @@ import Contract
 import Journal
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
+import TestStores
 
 @testable import Identity
 

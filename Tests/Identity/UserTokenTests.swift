@@ -4,13 +4,13 @@ import Foundation
 import JWTKit
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
+import TestStores
 import Testing
 
 @testable import Identity
 
-@Suite struct UserTokenTests {
+@Suite(.onBothStores) struct UserTokenTests {
     @Test("a token stands for its user with the scopes of the role")
     func issue() async throws {
         let fixture = try await IdentityFixture.make()

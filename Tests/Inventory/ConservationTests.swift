@@ -2,13 +2,13 @@ import Contract
 import Journal
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 import Testing
 
 @testable import Inventory
 
 /// Random work on the shelves, with the invariants checked after every step.
-@Suite struct ConservationTests {
+@Suite(.onBothStores) struct ConservationTests {
     static let migrations = Journal.migrations + Inventory.migrations
 
     @Test("on hand is the sum of the movements, reserved the sum of active reservations", arguments: [1, 2, 3, 4, 5, 6])
@@ -40,7 +40,9 @@ import Testing
                 (Key(variant: try $0.get(0), location: try $0.get(1)), $0.int64(2), $0.int64(3))
             }
             var moved: [Key: Int64] = [:]
-            try reader.forEach("SELECT variant, location, SUM(quantity) FROM inventory_movements GROUP BY 1, 2") {
+            try reader.forEach(
+                "SELECT variant, location, CAST(SUM(quantity) AS BIGINT) FROM inventory_movements GROUP BY 1, 2"
+            ) {
                 moved[Key(variant: try $0.get(0), location: try $0.get(1))] = $0.int64(2)
             }
             var held: [Key: Int64] = [:]

@@ -2,12 +2,12 @@ import Contract
 import Inventory
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
+import TestStores
 import Testing
 
 /// The calls of the contract, as the gateway makes them.
-@Suite struct InventoryServiceTests {
+@Suite(.onBothStores) struct InventoryServiceTests {
     private func context(_ shelf: Shelf, key: String? = nil) -> CallContext {
         CallContext(
             caller: Caller(subject: "key_1", tenant: "ten_1", scopes: ["*"], book: shelf.book),

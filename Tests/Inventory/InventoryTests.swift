@@ -3,7 +3,7 @@ import Inventory
 import Journal
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 import Testing
 
 /// A book with the stock room's tables and one variant on the shelf.
@@ -60,7 +60,7 @@ func refusal(_ body: () async throws -> Void) async throws -> InventoryError.Cod
     }
 }
 
-@Suite struct InventoryTests {
+@Suite(.onBothStores) struct InventoryTests {
     @Test("a reservation leaves what is on hand and lowers what is available")
     func reserve() async throws {
         let shelf = try await Shelf(onHand: 10)

@@ -2,15 +2,17 @@ import Crypto
 import Journal
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 import Testing
 
-@Suite("Journal")
+@Suite("Journal", .onBothStores)
 struct JournalTests {
     private func withJournal(events: Int, _ body: (TestBook) async throws -> Void) async throws {
         let test = try await TestBook.make(migrations: Journal.migrations)
         for number in 0..<events {
-            try await test.book.write("event") { tx in try tx.append(type: "test.Happened", payload: [UInt8(number)]) }
+            _ = try await test.book.write("event") { tx in
+                try tx.append(type: "test.Happened", payload: [UInt8(number)])
+            }
         }
         try await body(test)
         await test.discard()
@@ -24,7 +26,7 @@ struct JournalTests {
     func intact() async throws {
         try await withJournal(events: 20) { test in
             let again = try await test.reopened()
-            try await again.book.write("event") { tx in try tx.append(type: "test.Happened", payload: []) }
+            _ = try await again.book.write("event") { tx in try tx.append(type: "test.Happened", payload: []) }
             let report = try await verify(again.book)
             #expect(report.finding == nil)
             #expect(report.verified == 21)
@@ -47,19 +49,22 @@ struct JournalTests {
     @Test(
         "the first event that was tampered with is named",
         arguments: [
-            ("UPDATE journal SET payload = X'FF' WHERE sequence = 7", 7, JournalVerifier.Fault.changed),
+            (
+                "UPDATE journal SET payload = \([UInt8](repeating: 255, count: 1)) WHERE sequence = 7", 7,
+                JournalVerifier.Fault.changed
+            ),
             ("UPDATE journal SET time = time + 1 WHERE sequence = 1", 1, .changed),
             ("DELETE FROM journal WHERE sequence = 5", 5, .removed),
             (
                 "UPDATE journal SET sequence = CASE sequence WHEN 4 THEN -5 WHEN 5 THEN -4 END WHERE sequence IN (4, 5)",
                 4, .reordered
             ),
-            ("UPDATE journal SET hash = X'\(String(repeating: "AB", count: 32))' WHERE sequence = 9", 9, .changed)
-        ])
-    func tampered(sql: String, sequence: Int64, fault: JournalVerifier.Fault) async throws {
+            ("UPDATE journal SET hash = \([UInt8](repeating: 0xAB, count: 32)) WHERE sequence = 9", 9, .changed)
+        ] as [(SQL, Int64, JournalVerifier.Fault)])
+    func tampered(sql: SQL, sequence: Int64, fault: JournalVerifier.Fault) async throws {
         try await withJournal(events: 12) { test in
             try await test.book.write("tamper") { tx in
-                try tx.execute("\(raw: sql)")
+                try tx.execute(sql)
                 try tx.execute("UPDATE journal SET sequence = -sequence WHERE sequence < 0")
             }
             let report = try await verify(test.book)
@@ -75,7 +80,10 @@ struct JournalTests {
                 try tx.execute("UPDATE journal SET sequence = -(sequence + 1) WHERE sequence >= 6")
                 try tx.execute("UPDATE journal SET sequence = -sequence WHERE sequence < 0")
                 try tx.execute(
-                    "INSERT INTO journal SELECT 6, version, time, type, X'99', previous_hash, hash FROM journal WHERE sequence = 7"
+                    """
+                    INSERT INTO journal SELECT 6, version, time, type, previous_hash, previous_hash, hash FROM journal
+                    WHERE sequence = 7
+                    """
                 )
             }
             let finding = try await verify(test.book).finding

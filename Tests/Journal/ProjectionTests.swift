@@ -1,7 +1,7 @@
 import Journal
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 import Testing
 
 /// Sums the payloads' first bytes, to see whether each event is applied exactly once.
@@ -24,7 +24,7 @@ private struct Sum: Projection {
     func reset(in transaction: Transaction) throws { try transaction.execute("DELETE FROM sums") }
 }
 
-@Suite("Projections")
+@Suite("Projections", .onBothStores)
 struct ProjectionTests {
     private func totals(_ book: Book) async throws -> [Int64] {
         try await book.read { try $0.first("SELECT total, seen FROM sums") { [$0.int64(0), $0.int64(1)] } ?? [] }

@@ -5,9 +5,10 @@ import Money
 import Runtime
 import Store
 import SwiftProtobuf
+import TestStores
 import Testing
 
-@Suite("Accounts")
+@Suite("Accounts", .onBothStores)
 struct AccountTests {
     @Test("the chart is installed once per currency and documents every account")
     func chart() async throws {

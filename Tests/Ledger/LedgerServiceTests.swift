@@ -4,10 +4,10 @@ import Ledger
 import Money
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 import Testing
 
-@Suite("The ledger's calls")
+@Suite("The ledger's calls", .onBothStores)
 struct LedgerServiceTests {
     /// Sends a call as the gateway would and returns the status and the JSON.
     private func call(

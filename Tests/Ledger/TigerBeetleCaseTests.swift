@@ -3,11 +3,12 @@ import Ledger
 import Money
 import Runtime
 import Store
+import TestStores
 import Testing
 
 /// The worked examples of TigerBeetle's documentation (../shared/corpus/billing/tigerbeetle-cases.json; another place
 /// by KONTOR_CORPUS).
-@Suite("TigerBeetle's documented cases")
+@Suite("TigerBeetle's documented cases", .onBothStores)
 struct TigerBeetleCaseTests {
     struct Case: Sendable {
         let id: String

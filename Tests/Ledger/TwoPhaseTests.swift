@@ -2,9 +2,10 @@ import Ledger
 import Money
 import Runtime
 import Store
+import TestStores
 import Testing
 
-@Suite("Two-phase transfers")
+@Suite("Two-phase transfers", .onBothStores)
 struct TwoPhaseTests {
     private func hold(_ fixture: LedgerFixture, _ minor: Int64, expiresAt: Timestamp? = nil) async throws -> TransferID
     {

@@ -4,13 +4,13 @@ import Journal
 import Money
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
+import TestStores
 import Testing
 
 @testable import Orders
 
-@Suite("Carts, lists and personal data")
+@Suite("Carts, lists and personal data", .onBothStores)
 struct CartTests {
     private func rates(_ shop: Shop) async throws {
         try await shop.tax("0.19", included: true)
@@ -251,11 +251,7 @@ struct CartTests {
                 $0.shippingAddress = address()
             }, shop.context())
         try await shop.settle()
-        let folder = shop.test.folder
-        var bytes = Data()
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
-            bytes += FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data()
-        }
+        let bytes = try await shop.test.contents()
         #expect(bytes.count > 10_000)
         #expect(bytes.range(of: Data("kontor.orders.v1.OrderPlaced".utf8)) != nil, "the journal is in what is searched")
         for secret in ["ada@example.org", "Lovelace", "St James", "SW1Y 4JH", "7946 0018", "79460018"] {

@@ -4,12 +4,13 @@ import Inventory
 import Money
 import Runtime
 import Store
+import TestStores
 import Testing
 
 @testable import Orders
 
 /// The calls as the gateway makes them: JSON in, JSON out, by the routes of the contract.
-@Suite("Orders over the contract's routes")
+@Suite("Orders over the contract's routes", .onBothStores)
 struct ContractTests {
     private func call(
         _ shop: Shop, _ method: HTTPMethod, _ path: String, query: [(name: String, value: String)] = [],

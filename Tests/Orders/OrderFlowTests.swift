@@ -3,13 +3,14 @@ import Inventory
 import Money
 import Payments
 import SwiftProtobuf
+import TestStores
 import Testing
 
 @testable import Orders
 
 /// Orders from the shelf to the books. After every step the trial balance is zero and the clearing account agrees with
 /// the channel.
-@Suite("From placing to returning")
+@Suite("From placing to returning", .onBothStores)
 struct OrderFlowTests {
     @Test("an order is placed, paid, sent in parts, and its revenue is earned part by part")
     func wholeLife() async throws {

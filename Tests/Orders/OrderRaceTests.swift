@@ -3,12 +3,13 @@ import Inventory
 import Money
 import Payments
 import Store
+import TestStores
 import Testing
 
 @testable import Orders
 
 /// What happens between asking for money and getting it.
-@Suite("Races, expiry and repetition")
+@Suite("Races, expiry and repetition", .onBothStores)
 struct OrderRaceTests {
     @Test("1,000 concurrent orders for the last unit sell it once")
     func lastUnit() async throws {

@@ -4,11 +4,12 @@ import Payments
 import Runtime
 import Store
 import SwiftProtobuf
+import TestStores
 import Testing
 
 @testable import Orders
 
-@Suite("Random stories")
+@Suite("Random stories", .onBothStores)
 struct OrderStoryTests {
     /// Four hundred random deeds of shoppers, clerks, channels and time. Whatever is refused is refused with a reason;
     /// whatever is done leaves the books balanced, the clearing account as the channel says, and no deposit below zero.

@@ -6,7 +6,7 @@ import Money
 import Payments
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 
 /// A book, a sandbox on a port of its own, and Payments between them.
 struct Mall: Sendable {

@@ -6,9 +6,10 @@ import Money
 import Payments
 import Runtime
 import Store
+import TestStores
 import Testing
 
-@Suite("Payments through a sandbox over HTTP")
+@Suite("Payments through a sandbox over HTTP", .onBothStores)
 struct PaymentsTests {
     @Test("a payment is captured once, and its fees are split out")
     func captured() async throws {

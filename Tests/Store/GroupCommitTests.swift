@@ -1,11 +1,11 @@
 import Foundation
 import Runtime
 import Store
-import StoreSQLite
 import Synchronization
+import TestStores
 import Testing
 
-@Suite("Group commit")
+@Suite("Group commit", .onBothStores)
 struct GroupCommitTests {
     static let table = Migration(
         capability: "test", version: 1, name: "notes",

@@ -1,9 +1,9 @@
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 import Testing
 
-@Suite("Idempotency")
+@Suite("Idempotency", .onBothStores)
 struct IdempotencyTests {
     static let coding = AnswerCoding<Int64>(
         encode: { Array("\($0)".utf8) }, decode: { Int64(String(decoding: $0, as: UTF8.self)) ?? -1 })

@@ -1,9 +1,9 @@
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 import Testing
 
-@Suite("SQL")
+@Suite("SQL", .onBothStores)
 struct SQLTests {
     @Test("an interpolated value is bound, whatever it says")
     func bound() async throws {
@@ -26,7 +26,7 @@ struct SQLTests {
         let id = test.book.world.newUUID()
         try await test.book.write("kinds") { tx in
             try tx.execute(
-                "INSERT INTO kinds VALUES (\(Int64.min), \("汉字 🧾"), \([UInt8]([0, 255])), \(Int64?.none), \(id))")
+                "INSERT INTO kinds VALUES (\(Int64.min), \("汉字 🧾"), \([UInt8]([0, 255])), \(SQLValue.null), \(id))")
             try tx.execute("INSERT INTO kinds VALUES (\(Int64.max), \(""), \([UInt8]()), \(true), \(id))")
         }
         try await test.book.read { reader in
@@ -65,12 +65,10 @@ struct SQLTests {
     @Test("a migration that was edited after it ran is refused by name")
     func editedMigration() async throws {
         let test = try await TestBook.make(migrations: [GroupCommitTests.table])
-        await test.book.close()
         let edited = Migration(
             capability: "test", version: 1, name: "notes", statements: ["CREATE TABLE notes (id BIGINT)"])
         await #expect {
-            _ = try await SQLiteDriver(folder: test.folder)
-                .open("book", migrations: [edited], world: .simulated(seed: 1), options: BookOptions())
+            _ = try await test.reopened(migrations: [edited])
         } throws: { error in
             (error as? StoreError)?.code == .migration && "\(error)".contains("notes")
         }

@@ -7,6 +7,7 @@ import Store
 import StoreSQLite
 import SwiftProtobuf
 import Synchronization
+import TestStores
 
 @testable import Tenancy
 

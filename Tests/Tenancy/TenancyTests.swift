@@ -3,8 +3,8 @@ import Journal
 import Money
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
+import TestStores
 import Testing
 
 @testable import Tenancy

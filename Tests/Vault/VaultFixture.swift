@@ -4,8 +4,8 @@ import Foundation
 import Journal
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
+import TestStores
 
 @testable import Vault
 

@@ -2,13 +2,13 @@ import Contract
 import Foundation
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
+import TestStores
 import Testing
 
 @testable import Vault
 
-@Suite struct VaultServiceTests {
+@Suite(.onBothStores) struct VaultServiceTests {
     @Test("an access request gets every value held, and the read is told")
     func export() async throws {
         let fixture = try await VaultFixture.make()

@@ -7,19 +7,19 @@ package enum Drill: String, CaseIterable, Sendable {
     /// Changes rows behind the capabilities' backs, as a bug or an intruder would.
     package func run(_ tx: Transaction) throws {
         switch self {
-        case .journal: _ = try tx.execute("UPDATE journal SET time = time + 1 WHERE sequence = 10")
+        case .journal: try tx.execute("UPDATE journal SET time = time + 1 WHERE sequence = 10")
         case .ledger:
             // Of an account that nothing has moved: the balance of any other is written anew from memory.
-            _ = try tx.execute(
+            try tx.execute(
                 """
                 INSERT INTO ledger_balances SELECT MIN(key), 1, 0, 0, 0 FROM ledger_accounts
                 WHERE key NOT IN (SELECT account FROM ledger_balances)
                 """)
         case .stock:
-            _ = try tx.execute(
+            try tx.execute(
                 """
                 UPDATE inventory_stock SET on_hand = on_hand + 1
-                WHERE variant = (SELECT MIN(variant) FROM inventory_stock)
+                WHERE variant = (SELECT variant FROM inventory_stock ORDER BY variant LIMIT 1)
                 """)
         }
     }

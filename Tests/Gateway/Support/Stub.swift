@@ -1,7 +1,7 @@
 import Contract
 import Runtime
 import Store
-import StoreSQLite
+import TestStores
 
 @testable import Gateway
 

@@ -3,7 +3,7 @@ import Logging
 import Runtime
 import ServiceLifecycle
 import Store
-import StoreSQLite
+import TestStores
 
 @testable import Gateway
 

@@ -9,9 +9,9 @@ import Money
 import Payments
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
 import Synchronization
+import TestStores
 import Testing
 import Vault
 

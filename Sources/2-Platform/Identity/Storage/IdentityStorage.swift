@@ -40,7 +40,8 @@ enum IdentityStorage {
         try tx.execute(
             """
             INSERT INTO identity_keys (\(keyColumns)) VALUES (\(key.id), \(key.tenant), \(key.name), \(key.secretHash),
-            \(key.scopes.sorted().joined(separator: " ")), \(key.createdAt), \(key.expiresAt), \(key.revokedAt))
+            \(key.scopes.sorted().joined(separator: " ")), \(key.createdAt), \(key.expiresAt.sqlValue),
+            \(key.revokedAt.sqlValue))
             """)
     }
 

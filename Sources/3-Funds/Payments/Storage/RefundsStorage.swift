@@ -49,7 +49,7 @@ enum RefundsStorage {
 
     /// False when this notice was taken before. The row stands or falls with the notice's effect.
     static func claimNotice(_ id: String, channel: String, in tx: Transaction) throws -> Bool {
-        try tx.execute(
+        try tx.executeCounted(
             """
             INSERT INTO payment_notices (channel, notice_id, received_at) VALUES (\(channel), \(id), \(tx.now))
             ON CONFLICT (channel, notice_id) DO NOTHING

@@ -12,7 +12,7 @@ struct StoredCollection: Hashable {
 enum CollectionStorage {
     /// False when the handle is taken.
     static func insert(_ collection: StoredCollection, in tx: Transaction) throws -> Bool {
-        try tx.execute(
+        try tx.executeCounted(
             """
             INSERT INTO catalog_collections (handle, title, description, created_at)
             VALUES (\(collection.handle), \(collection.title), \(collection.descriptionHTML), \(collection.createdAt))

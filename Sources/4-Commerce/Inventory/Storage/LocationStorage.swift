@@ -35,7 +35,7 @@ enum LocationStorage {
 
     /// False when the code is taken.
     static func insert(_ location: Location, in tx: Transaction) throws -> Bool {
-        try tx.execute(
+        try tx.executeCounted(
             """
             INSERT INTO inventory_locations (id, code, name, priority, active)
             VALUES (\(location.id), \(location.code), \(location.name), \(location.priority),
