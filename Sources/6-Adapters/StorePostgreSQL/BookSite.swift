@@ -29,10 +29,13 @@ final class WriterMark: @unchecked Sendable {
 
     init(writer: [UInt8]) { self.writer = writer }
 
-    static let definition = """
-        CREATE TABLE store_writers (writer BYTEA PRIMARY KEY, batch BIGINT NOT NULL, begun_at BIGINT NOT NULL)
-        WITH (fillfactor = 50)
+    /// `schema` is quoted. Half of each page stays free, so that a row moves on in its page.
+    static func definition(in schema: String) -> String {
         """
+        CREATE TABLE \(schema).store_writers (writer BYTEA PRIMARY KEY, batch BIGINT NOT NULL,
+        begun_at BIGINT NOT NULL) WITH (fillfactor = 50)
+        """
+    }
 
     private static let upsert = Prepared(
         """

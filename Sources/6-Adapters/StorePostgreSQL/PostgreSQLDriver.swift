@@ -106,24 +106,10 @@ public final class PostgreSQLDriver: StoreDriver {
         let facts = try await facts()
         let role = facts.createsRoles && options.separatesRoles ? schema.role(database: facts.database) : nil
         try await onWriter { session in
-            let isThere = try !session.texts(
-                """
-                SELECT CAST(nspname AS text) FROM pg_namespace WHERE nspname = ? AND
-                (CAST(? AS text) IS NULL OR EXISTS (SELECT 1 FROM pg_roles WHERE rolname = ?))
-                """, [.text(schema.schema), role.map(SQLValue.text) ?? .null, .text(role ?? "")]
-            ).isEmpty
-            if isThere { return }
+            if try session.hasBook(schema, role: role) { return }
             try session.transaction(locking: [schema.lock]) {
-                let name = try session.quoted(schema.schema)
-                try session.define("CREATE SCHEMA IF NOT EXISTS \(name)")
-                if let role {
-                    let quoted = try session.quoted(role)
-                    if try !session.hasRole(role) {
-                        try session.define("CREATE ROLE \(quoted) NOLOGIN")
-                        try session.define("GRANT \(quoted) TO CURRENT_USER")
-                    }
-                    try session.define("ALTER SCHEMA \(name) OWNER TO \(quoted)")
-                }
+                if try session.hasBook(schema, role: role) { return }
+                try session.make(schema, role: role)
             }
         }
         return role

@@ -22,6 +22,38 @@ struct Session {
 
     func define(_ text: String) throws { try link.queue(once: text) }
 
+    /// Whether a book's schema is there and usable by its role.
+    func hasBook(_ schema: BookSchema, role: String?) throws -> Bool {
+        try !texts(
+            """
+            SELECT CAST(schemaname AS text) FROM pg_tables WHERE schemaname = ? AND tablename = ? AND
+            (CAST(? AS text) IS NULL OR tableowner = ?)
+            """,
+            [
+                .text(schema.schema), .text(WriterMark.table), role.map(SQLValue.text) ?? .null, .text(role ?? "")
+            ]
+        ).isEmpty
+    }
+
+    /// Makes a book's schema and role, or hands a schema that came from elsewhere to its role.
+    func make(_ schema: BookSchema, role: String?) throws {
+        let name = try quoted(schema.schema)
+        try define("CREATE SCHEMA IF NOT EXISTS \(name)")
+        let tables = try texts(
+            "SELECT CAST(tablename AS text) FROM pg_tables WHERE schemaname = ?", [.text(schema.schema)])
+        if !tables.contains(WriterMark.table) { try define(WriterMark.definition(in: name)) }
+        guard let role else { return }
+        let owner = try quoted(role)
+        if try !hasRole(role) {
+            try define("CREATE ROLE \(owner) NOLOGIN")
+            try define("GRANT \(owner) TO CURRENT_USER")
+        }
+        try define("ALTER SCHEMA \(name) OWNER TO \(owner)")
+        for table in Set(tables + [WriterMark.table]).sorted() {
+            try define("ALTER TABLE \(name).\(try quoted(table)) OWNER TO \(owner)")
+        }
+    }
+
     func hasRole(_ name: String) throws -> Bool {
         try !texts("SELECT CAST(rolname AS text) FROM pg_roles WHERE rolname = ?", [.text(name)]).isEmpty
     }

@@ -18,7 +18,7 @@ enum StatementText {
         return result
     }
 
-    /// A `CREATE` statement: texts compare by their bytes, as SQLite's do, whatever the database's locale is.
+    /// A `CREATE` statement, whose types are written in capitals: texts compare by their bytes, as SQLite's do, whatever the database's locale is.
     static func definition(_ statement: String) -> String {
         let marker = "/* clustered */"
         var text = statement
@@ -31,7 +31,7 @@ enum StatementText {
                 word.append(character)
                 continue
             }
-            result += word.uppercased() == "TEXT" ? "TEXT COLLATE \"C\"" : word
+            result += word == "TEXT" ? "TEXT COLLATE \"C\"" : word
             word = ""
             result.append(character)
         }
