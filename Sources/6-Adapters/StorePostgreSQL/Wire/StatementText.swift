@@ -23,7 +23,8 @@ enum StatementText {
         let marker = "/* clustered */"
         var text = statement
         if text.hasSuffix(marker) { text.removeLast(marker.count) }
-        guard text.uppercased().hasPrefix("CREATE TABLE") else { return text }
+        let isTable = ["CREATE TABLE", "ALTER TABLE"].contains { text.uppercased().hasPrefix($0) }
+        guard isTable else { return text }
         var result = ""
         var word = ""
         for character in text + " " {
