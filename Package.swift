@@ -85,7 +85,7 @@ let parts: [Part] = [
     room("1-Kernel", "Money"),
     room("1-Kernel", "Runtime", ["Logging", "Metrics", "CoreMetrics", "Tracing", "Configuration", "ServiceLifecycle"]),
     room("1-Kernel", "Store", ["Runtime", "Logging", "Metrics", "Tracing", "Crypto"]),
-    room("1-Kernel", "Journal", ["Runtime", "Store", "Crypto", "Logging"]),
+    room("1-Kernel", "Journal", ["Runtime", "Store", "Crypto", "Logging", "Metrics"]),
     room("1-Kernel", "Contract", ["Money", "Runtime", "Store", "Journal", "SwiftProtobuf"]),
     // 2-Platform
     room("2-Platform", "Tenancy", kernel + ["SwiftProtobuf", "Crypto", "Logging", "Collections"]),
@@ -180,6 +180,11 @@ let suites: [Part] = [
             "Orders", "Catalog", "Inventory", "Ledger", "Payments", "Vault", "TestStores", "SwiftProtobuf", "Crypto"
         ]),
     tests(
+        "Model",
+        kernel + [
+            "Orders", "Catalog", "Inventory", "Ledger", "Payments", "Vault", "TestStores", "SwiftProtobuf", "Crypto"
+        ]),
+    tests(
         "Tenancy",
         ["Tenancy", "Contract", "Money", "Runtime", "SwiftProtobuf", "Store", "StoreSQLite", "TestStores", "Journal"]),
     tests(
@@ -192,7 +197,7 @@ let suites: [Part] = [
     tests("Vault", ["Vault", "Contract", "Runtime", "SwiftProtobuf", "Store", "TestStores", "Journal", "Crypto"]),
     tests("Runtime", ["Runtime"]),
     tests("Store", ["Runtime", "Store", "StoreSQLite", "TestStores"]),
-    tests("StorePostgreSQL", ["Runtime", "Store", "Journal", "StorePostgreSQL"]),
+    tests("StorePostgreSQL", ["Runtime", "Store", "StorePostgreSQL", "TestStores"]),
     tests("Journal", ["Runtime", "Store", "Journal", "TestStores", "Crypto"]),
     tests("Kontor", ["kontor"]),
     tests("Tidy", []),

@@ -59,7 +59,9 @@ import Testing
             (StoreError(.closed, "closing"), 503, "unavailable", "1"),
             (StoreError(.deadlineExceeded, "late"), 504, "deadline-exceeded", nil),
             (StoreError(.idempotencyKeyReused, "again"), 422, "idempotency-key-reused", nil),
-            (StoreError(.diskFull, "/var/lib/kontor is full"), 500, "internal", nil)
+            (StoreError(.diskFull, "/var/lib/kontor is full"), 507, "storage-full", "60"),
+            (StoreError(.unavailable, "no route to host 10.0.0.1"), 503, "unavailable", "1"),
+            (StoreError(.outcomeUnknown, "lost while committing"), 503, "outcome-unknown", "1")
         ]
         for (error, status, type, retryAfter) in cases {
             try await TestServer.run([Stub.throwing("/v1/fails", error)]) { server async throws in

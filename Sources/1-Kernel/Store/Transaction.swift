@@ -96,6 +96,7 @@ public final class Transaction: SQLReader {
 
     /// Tells the listeners of `topic` after the commit, in this process and in all that use the same database.
     public func announce(_ topic: String, _ key: String) throws {
+        hasWritten = true
         try connection.announce(topic, key)
         if !isShared { onCommit { [announcements] in announcements.deliver(topic, key) } }
     }

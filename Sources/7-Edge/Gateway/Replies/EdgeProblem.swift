@@ -20,7 +20,8 @@ enum EdgeProblem {
         "deadline-exceeded", 504, "Deadline exceeded",
         "The call's deadline passed before its answer. With the same Idempotency-Key it can be sent again safely.")
     static let stopping = make(
-        "unavailable", 503, "Unavailable", "This process is stopping. Another one takes the call.", retryAfter: 1)
+        "unavailable", 503, "Unavailable",
+        "The book is closing here: the process stops, or the book moves. Send the call again.", retryAfter: 1)
     static let originNotAllowed = make(
         "origin-not-allowed", 403, "Origin not allowed", "This browser origin may not call the API.")
 
@@ -66,6 +67,20 @@ enum EdgeProblem {
             "busy", 503, "Busy", "The book has more work waiting than it takes; nothing was done. Try again.",
             retryAfter: waitSeconds)
     }
+
+    static func databaseUnavailable(waitSeconds: Int) -> Problem {
+        make(
+            "unavailable", 503, "Unavailable", "The database cannot be reached; nothing was done. Try again.",
+            retryAfter: waitSeconds)
+    }
+
+    static let outcomeUnknown = make(
+        "outcome-unknown", 503, "Outcome unknown",
+        "The database was lost while the answer was on its way. With the same Idempotency-Key the call has its effect once.",
+        retryAfter: 1)
+    static let storageFull = make(
+        "storage-full", 507, "Storage full", "The disk is full; nothing was done. An operator must make room.",
+        retryAfter: 60)
 
     static let idempotencyKeyReused = make(
         "idempotency-key-reused", 422, "Idempotency key reused",

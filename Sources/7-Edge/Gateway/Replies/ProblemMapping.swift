@@ -38,12 +38,20 @@ enum ProblemMapping {
     private static func store(_ error: StoreError) -> Outcome {
         switch error.code {
         case .busy:
-            let wait = error.retryAfter.map { Int(($0.wholeMicroseconds + 999_999) / 1_000_000) } ?? 1
-            return Outcome(problem: EdgeProblem.busy(waitSeconds: max(1, wait)))
+            return Outcome(problem: EdgeProblem.busy(waitSeconds: wait(error)))
+        case .unavailable:
+            return Outcome(problem: EdgeProblem.databaseUnavailable(waitSeconds: wait(error)), fault: "\(error)")
+        case .outcomeUnknown: return Outcome(problem: EdgeProblem.outcomeUnknown, fault: "\(error)")
+        case .diskFull: return Outcome(problem: EdgeProblem.storageFull, fault: "\(error)")
         case .deadlineExceeded: return Outcome(problem: EdgeProblem.deadlineExceeded)
         case .idempotencyKeyReused: return Outcome(problem: EdgeProblem.idempotencyKeyReused)
         case .closed: return Outcome(problem: EdgeProblem.stopping)
         default: return Outcome(problem: Problem.internalError, fault: "\(error)")
         }
+    }
+
+    /// Whole seconds, at least one: that is what Retry-After can say.
+    private static func wait(_ error: StoreError) -> Int {
+        max(1, error.retryAfter.map { Int(($0.wholeMicroseconds + 999_999) / 1_000_000) } ?? 1)
     }
 }
