@@ -1,4 +1,5 @@
 import Inventory
+import Journal
 import Ledger
 import Logging
 import Orders
@@ -9,7 +10,12 @@ import Synchronization
 
 /// What has to happen in a book because time passes: expiries, unknown outcomes, completions, and the ledger's history,
 /// which follows in quiet moments.
+///
+/// Where several processes share the book, one of them does this: the holder of its lease. Each write of a job checks
+/// the lease in its own transaction.
 final class BookJobs: Sendable {
+    static let job = "book"
+
     private let book: Book
     private let tenant: String
     private let interval: Duration
@@ -17,13 +23,16 @@ final class BookJobs: Sendable {
     private let orders: Orders
     private let inventory: Inventory
     private let ledger: Ledger
-    /// Counts the batches that the book has committed.
+    private let projections: ProjectionRunner
+    /// Nil where no other process can do these jobs.
+    private let lease: BookLease?
+    /// Counts the batches that this process has committed.
     private let commits = Commits()
     private let task = Mutex<Task<Void, Never>?>(nil)
 
     init(
         book: Book, tenant: String, interval: Duration, payments: Payments, orders: Orders, inventory: Inventory,
-        ledger: Ledger
+        ledger: Ledger, projections: ProjectionRunner, lease: BookLease?
     ) {
         self.book = book
         self.tenant = tenant
@@ -32,31 +41,36 @@ final class BookJobs: Sendable {
         self.orders = orders
         self.inventory = inventory
         self.ledger = ledger
+        self.projections = projections
+        self.lease = lease
         let commits = commits
         book.afterCommit { commits.add() }
     }
 
     func start() {
         task.withLock { task in
-            task = Task { [self] in
+            // Detached, because a book may be opened within a job of another: what fences that one is not ours.
+            task = Task.detached { [self] in
                 var round = 0
-                var seen = 0
-                var settled = 0
+                var seen: Int64 = 0
+                var settled: Int64 = 0
                 while !Task.isCancelled {
                     do { try await Task.sleep(for: interval) } catch { return }
+                    guard let right = await right() else { continue }
                     // Nothing since the last round, so callers are not kept waiting; and something since it settled.
-                    if commits.count == seen, seen != settled, book.queueDepth == 0 {
-                        await settle()
-                        settled = commits.count
+                    if seen != settled, book.queueDepth == 0, await progress() == seen {
+                        await settle(right)
+                        settled = await progress()
                     }
-                    await once(round)
-                    seen = commits.count
+                    await once(round, right)
+                    seen = await progress()
                     round += 1
                 }
             }
         }
     }
 
+    /// Ends the jobs and lets another process have them.
     func stop() async {
         let running = task.withLock { task in
             defer { task = nil }
@@ -64,50 +78,109 @@ final class BookJobs: Sendable {
         }
         running?.cancel()
         await running?.value
+        await lease?.giveBack()
     }
 
-    /// Everything once, also what is due in every thirtieth round only.
-    func visit() async { await once(0) }
+    /// Everything once, also what is due in every thirtieth round only; nothing when another process does it.
+    func visit() async {
+        if let right = await right() { await once(0, right) }
+    }
 
-    private func settle() async {
-        await attempt("let the ledger's history follow") {
+    /// By what right this process does the jobs.
+    private enum Right {
+        case alone
+        case leased(Lease)
+    }
+
+    private func right() async -> Right? {
+        guard let lease else { return .alone }
+        do {
+            return try await lease.hold().map(Right.leased)
+        } catch let error as StoreError where error.code == .closed {
+            return nil
+        } catch {
+            logger.error("the lease of the jobs cannot be read", metadata: ["error": "\(type(of: error))"])
+            return nil
+        }
+    }
+
+    /// How far the book has come, to tell whether anything happens. What other processes write counts as well.
+    private func progress() async -> Int64 {
+        guard lease != nil else { return commits.count }
+        return (try? await book.read { try Journal.head($0).sequence }) ?? 0
+    }
+
+    private func settle(_ right: Right) async {
+        _ = await attempt("let the ledger's history follow", right) {
             try await ledger.settle(book)
             return 0
         }
     }
 
-    /// One round. A job that fails is logged and does not keep the others from running.
-    private func once(_ round: Int) async {
-        await attempt("resolve unknown outcomes") { try await payments.resolveUnknown(book, tenant: tenant) }
-        await attempt("expire orders") { try await orders.expireOrders(book) }
-        await attempt("expire reservations") { try await inventory.sweep(book) }
-        guard round.isMultiple(of: 30) else { return }
-        await attempt("expire carts") { try await orders.expireCarts(book) }
-        await attempt("complete orders") { try await orders.complete(book) }
-        // Callers may count on a key for a day. The table is read through, so this is rare and not at the opening.
-        guard round % 3_600 == 1_800 else { return }
-        await attempt("forget idempotency keys") {
-            try await book.write("store.forget") { tx in
-                try Idempotency.forget(before: tx.now.adding(.seconds(-86_400)), in: tx)
-            }
+    /// One round. A job that fails is logged and does not keep the others from running; a lost lease ends the round.
+    private func once(_ round: Int, _ right: Right) async {
+        for (name, job) in due(round) {
+            guard await attempt(name, right, job) else { return }
         }
     }
 
-    private func attempt(_ name: String, _ job: () async throws -> Int) async {
+    private typealias Job = (name: String, run: () async throws -> Int)
+
+    private func due(_ round: Int) -> [Job] {
+        var jobs: [Job] = [
+            ("resolve unknown outcomes", { [self] in try await payments.resolveUnknown(book, tenant: tenant) }),
+            ("expire orders", { [self] in try await orders.expireOrders(book) }),
+            ("expire reservations", { [self] in try await inventory.sweep(book) })
+        ]
+        if lease != nil { jobs.append(("let projections follow", { [self] in try await followProjections() })) }
+        guard round.isMultiple(of: 30) else { return jobs }
+        jobs.append(("expire carts", { [self] in try await orders.expireCarts(book) }))
+        jobs.append(("complete orders", { [self] in try await orders.complete(book) }))
+        // Callers may count on a key for a day. The table is read through, so this is rare and not at the opening.
+        guard round % 3_600 == 1_800 else { return jobs }
+        jobs.append(("forget idempotency keys", { [self] in try await forgetKeys() }))
+        return jobs
+    }
+
+    /// Every process advances the projections after its own commits: each moves its cursor in the transaction that
+    /// applies the events, under the book's lock, so it does not matter whose hands it is in. What a process wrote just
+    /// before it died is followed here.
+    private func followProjections() async throws -> Int {
+        guard try await book.read({ [projections] in try projections.isBehind($0) }) else { return 0 }
+        try await projections.settle()
+        return 1
+    }
+
+    private func forgetKeys() async throws -> Int {
+        try await book.write("store.forget") { tx in
+            try Idempotency.forget(before: tx.now.adding(.seconds(-86_400)), in: tx)
+        }
+    }
+
+    /// False when another process has taken over.
+    private func attempt(_ name: String, _ right: Right, _ job: () async throws -> Int) async -> Bool {
         do {
-            let count = try await job()
+            let count =
+                switch right {
+                case .alone: try await job()
+                case .leased(let lease): try await book.holding(lease, job)
+                }
             if count > 0 { logger.debug("job done", metadata: ["job": "\(name)", "count": "\(count)"]) }
         } catch let error as StoreError where error.code == .closed {
-            return
+            return true
+        } catch let error as LeaseLost {
+            lease?.lost(error.lease)
+            return false
         } catch {
             logger.error("a job failed", metadata: ["job": "\(name)", "error": "\(type(of: error))"])
         }
+        return true
     }
 
     private final class Commits: Sendable {
-        private let number = Atomic(0)
+        private let number = Atomic<Int64>(0)
 
-        var count: Int { number.load(ordering: .relaxed) }
+        var count: Int64 { number.load(ordering: .relaxed) }
 
         func add() { number.add(1, ordering: .relaxed) }
     }

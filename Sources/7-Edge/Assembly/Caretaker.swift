@@ -18,7 +18,7 @@ public struct Caretaker: Service {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.closeEvery) } } catch { return }
             round += 1
-            if round.isMultiple(of: Self.roundsBetweenVisits) { await house.visitBooks() }
+            if round.isMultiple(of: Self.roundsBetweenVisits), await house.isCaretaker() { await house.visitBooks() }
             await house.tenancy.registry.closeIdle()
         }
     }
@@ -27,6 +27,13 @@ public struct Caretaker: Service {
 extension House {
     /// To run beside the gateway for as long as the house serves.
     public var caretaker: Caretaker { Caretaker(house: self) }
+
+    /// Whether this process goes the rounds: where several share the database, one does. Two that both believe it, while
+    /// one takes over from the other, do no harm, because each book has a lease of its own.
+    func isCaretaker() async -> Bool {
+        guard let caretakersLease else { return true }
+        return (try? await caretakersLease.hold()) != nil
+    }
 
     /// Runs the jobs of every active tenant's book once, one after the other. A book that fails is logged and does not
     /// keep the others waiting.
@@ -45,5 +52,25 @@ extension House {
             }
             last = page.last?.id
         } while last != nil && !Task.isShuttingDownGracefully
+    }
+
+    /// Opens the books whose jobs a dead process did, a few at a time, until there are none left or other survivors
+    /// have them.
+    static func adoptBooks(_ keeper: LeaseKeeper, _ tenancy: Tenancy, _ companions: Companions) async {
+        while let books = try? await keeper.adopt(), !books.isEmpty {
+            await withTaskGroup { group in
+                for book in books {
+                    group.addTask {
+                        do {
+                            await companions.visit(try await tenancy.openBook(book))
+                        } catch {
+                            Logger(label: "kontor.jobs").warning(
+                                "a dead process's book is not adopted",
+                                metadata: ["tenant": "\(book)", "error": "\(type(of: error))"])
+                        }
+                    }
+                }
+            }
+        }
     }
 }

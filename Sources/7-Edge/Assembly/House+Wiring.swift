@@ -14,7 +14,7 @@ import Vault
 extension House {
     static func tenancy(
         settings: HouseSettings, platform: Book, stores: Stores, vault: Vault, ledger: Ledger,
-        payments: Payments, orders: Orders, inventory: Inventory, companions: Companions
+        payments: Payments, orders: Orders, inventory: Inventory, companions: Companions, keeper: LeaseKeeper?
     ) -> Tenancy {
         Tenancy(
             platform: platform, stores: stores, migrations: bookMigrations,
@@ -31,7 +31,8 @@ extension House {
                         try await runner.start()
                         let jobs = BookJobs(
                             book: book, tenant: "\(profile.id)", interval: settings.jobInterval, payments: payments,
-                            orders: orders, inventory: inventory, ledger: ledger)
+                            orders: orders, inventory: inventory, ledger: ledger, projections: runner,
+                            lease: lease(of: book, tenant: "\(profile.id)", keeper))
                         companions.add(Companion(runner: runner, jobs: jobs), to: book)
                         if settings.access == .serving { jobs.start() }
                     },
@@ -41,5 +42,11 @@ extension House {
                     })
             ],
             maximumOpen: settings.maximumOpenBooks)
+    }
+
+    /// Where other processes may do a book's jobs as well: the lease that says who does.
+    private static func lease(of book: Book, tenant: String, _ keeper: LeaseKeeper?) -> BookLease? {
+        guard let keeper, book.isShared else { return nil }
+        return BookLease(book, name: tenant, job: BookJobs.job, keeper: keeper)
     }
 }

@@ -33,6 +33,9 @@ public final class House: Sendable {
     let companions: Companions
     let channels: ChannelBook
     let stores: Stores
+    /// This process among those that share the database; nil when there are no others, or it does no jobs.
+    let keeper: LeaseKeeper?
+    let caretakersLease: BookLease?
 
     /// Opens the house, creating what is missing, unless it is for reading only. Throws `StoreError` or `VaultError`
     /// when files cannot be used; `busy` when another process holds the folder, `unavailable` when the database cannot
@@ -46,7 +49,7 @@ public final class House: Sendable {
         if reads || !settings.begins, try await !House.exists(in: settings) { throw House.absent(settings) }
         let footing = try await Footing.find(settings, world: world, lock: lock)
         stores = footing.stores
-        platform = footing.platform
+        self.platform = footing.platform
         identity = footing.identity
         vault = footing.vault
         checkpointKey = footing.checkpointKey
@@ -68,20 +71,28 @@ public final class House: Sendable {
                 return OrderSettings(currency: profile.baseCurrency, country: profile.country)
             },
             catchUp: { try await companions.settle($0) })
+        let platform = footing.platform
+        let keeper = settings.access == .serving && platform.isShared ? LeaseKeeper(platform: platform) : nil
+        self.keeper = keeper
+        caretakersLease = keeper.map { BookLease(platform, name: nil, job: "caretaker", keeper: $0) }
         tenancy = House.tenancy(
             settings: settings, platform: platform, stores: stores, vault: vault, ledger: ledger,
-            payments: payments, orders: orders, inventory: inventory, companions: companions)
+            payments: payments, orders: orders, inventory: inventory, companions: companions, keeper: keeper)
+        try await keeper?.start { [tenancy] in
+            guard let keeper else { return }
+            await House.adoptBooks(keeper, tenancy, companions)
+        }
     }
 
     static var platformMigrations: [Migration] {
         Journal.migrations + Tenancy.migrations + Identity.migrations + Payments.platformMigrations
-            + MasterKeyMark.migrations
+            + MasterKeyMark.migrations + Lease.migrations + Lease.platformMigrations
     }
 
     /// The migrations of a tenant's book, in the order of the wings.
     public static var bookMigrations: [Migration] {
         Journal.migrations + Vault.migrations + Ledger.migrations + Payments.migrations + Catalog.migrations
-            + Inventory.migrations + Orders.migrations
+            + Inventory.migrations + Orders.migrations + Lease.migrations
     }
 
     /// Every call of the contract with the code that serves it.
@@ -123,7 +134,10 @@ public final class House: Sendable {
 
     /// Takes no new work, finishes what was acknowledged and closes every book and every store.
     public func close() async {
+        await keeper?.stopBeating()
         await tenancy.shutDown()
+        await caretakersLease?.giveBack()
+        await keeper?.signOff()
         await platform.close()
         await stores.close()
     }

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Metrics
 public import Store
 internal import Synchronization
 
@@ -29,11 +30,37 @@ public final class ProjectionRunner: Sendable {
         try await settle()
     }
 
-    /// Returns when every projection has seen what was in the journal at the time of the call.
+    /// Returns when every projection has seen what was in the journal at the time of the call. One that fails is counted
+    /// and does not hold up the others; the first failure is thrown at the end.
+    ///
+    /// Any process may call it: a projection's cursor is read and moved in the transaction that applies the events,
+    /// under the book's lock, so an event is applied once, by whom it may be.
     public func settle() async throws {
+        var failure: (any Error)?
         for projection in projections {
-            while try await advance(projection) {}
+            do {
+                while try await advance(projection) {}
+            } catch let error as LeaseLost {
+                throw error
+            } catch let error as StoreError where [.closed, .busy, .unavailable].contains(error.code) {
+                // That is the book's trouble and no fault of the projection.
+                throw error
+            } catch {
+                Counter(
+                    label: "kontor_journal_projection_failures_total", dimensions: [("projection", projection.name)]
+                )
+                .increment()
+                failure = failure ?? error
+            }
         }
+        if let failure { throw failure }
+    }
+
+    /// Whether a projection has not seen all events yet: cheap, and without waiting for the book's lane.
+    public func isBehind(_ reader: any SQLReader) throws -> Bool {
+        let head = try JournalStorage.head(reader).sequence
+        let cursors = try Cursor.all(reader)
+        return projections.contains { cursors[$0.name, default: 0] < head }
     }
 
     /// Empties a projection and derives it again from the first event.
@@ -89,6 +116,12 @@ enum Cursor {
 
     static func read(_ name: String, _ reader: any SQLReader) throws -> Int64 {
         try reader.first(select, [.text(name)]) { $0.int64(0) } ?? 0
+    }
+
+    static func all(_ reader: any SQLReader) throws -> [String: Int64] {
+        var cursors: [String: Int64] = [:]
+        try reader.forEach("SELECT name, sequence FROM projection_cursors") { cursors[$0.text(0)] = $0.int64(1) }
+        return cursors
     }
 
     static func move(_ name: String, to sequence: Int64, in transaction: Transaction) throws {

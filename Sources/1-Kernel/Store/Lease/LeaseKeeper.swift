@@ -19,7 +19,7 @@ public final class LeaseKeeper: Sendable {
     private struct State {
         var heartbeats = Heartbeats()
         var alive: Set<String> = []
-        var task: Task<Void, Never>?
+        var tasks: [Task<Void, Never>] = []
         /// What is to be told when another process gives a lease back, by the lease's key.
         var watchers: [String: @Sendable () -> Void] = [:]
     }
@@ -27,31 +27,33 @@ public final class LeaseKeeper: Sendable {
     static let topic = "leases.free"
 
     private let platform: Book
-    private let host: String
     private let state = Mutex(State())
 
-    /// - Parameters:
-    ///   - platform: the book that all processes of the installation share.
-    ///   - host: for people who look into the table.
-    public init(platform: Book, host: String) {
+    /// - Parameter platform: the book that all processes of the installation share.
+    public init(platform: Book) {
         self.platform = platform
-        self.host = host
-        process = platform.world.newUUID().description
+        // Not the book's own world: two processes of a replay begin with the same seed and are two nevertheless.
+        process = World.system().newUUID().description
         platform.announcements.listen(LeaseKeeper.topic) { [weak self] key in
             self?.state.withLock { $0.watchers[key] }?()
         }
     }
 
-    /// Registers this process, then beats until `stop`. After a look that found a process gone, `onDeath` is called.
+    /// Registers this process, then beats until `stop`. `onDeath` is called after a look that found a process gone, and
+    /// after the first, because one may have died when nobody looked. It may take its time.
     public func start(onDeath: @escaping @Sendable () async -> Void) async throws {
         try await look(elapsed: .zero)
-        let task = Task { [self] in
+        let (deaths, tell) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        tell.yield()
+        let adopting = Task.detached { for await _ in deaths { await onDeath() } }
+        let beating = Task.detached { [self] in
+            defer { tell.finish() }
             var last = ContinuousClock.now
             while !Task.isCancelled {
                 do { try await Task.sleep(for: Self.beatEvery) } catch { return }
                 let now = ContinuousClock.now
                 do {
-                    if try await look(elapsed: now - last) { await onDeath() }
+                    if try await look(elapsed: now - last) { tell.yield() }
                     last = now
                 } catch {
                     // Time without the database is nobody's silence: the next look begins a new step.
@@ -61,17 +63,22 @@ public final class LeaseKeeper: Sendable {
                 }
             }
         }
-        state.withLock { $0.task = task }
+        state.withLock { $0.tasks = [beating, adopting] }
     }
 
-    /// Ends the heartbeat and takes this process off the table: what it held is free at once.
-    public func stop() async {
-        let task = state.withLock { state in
-            defer { state.task = nil }
-            return state.task
+    /// Ends the heartbeat. Call it before the books are closed: what is adopted now would be opened in vain.
+    public func stopBeating() async {
+        let tasks = state.withLock { state in
+            defer { state.tasks = [] }
+            return state.tasks
         }
-        task?.cancel()
-        await task?.value
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+    }
+
+    /// Takes this process off the table, after its books have been closed: what it still held is free at once.
+    public func signOff() async {
+        await stopBeating()
         let process = process
         do {
             try await platform.housekeeping { tx in
@@ -88,12 +95,12 @@ public final class LeaseKeeper: Sendable {
     /// One heartbeat and one look at the others; true when a process has gone since the look before.
     @discardableResult
     func look(elapsed: Duration) async throws -> Bool {
-        let (process, host) = (process, host)
+        let process = process
         let beats = try await platform.housekeeping { tx in
             // The row is missing at the start, and when others took this process for dead.
             try tx.execute(
                 """
-                INSERT INTO lease_processes (id, host, beat) VALUES (\(process), \(host), 1)
+                INSERT INTO lease_processes (id, host, beat) VALUES (\(process), \(ProcessName.here), 1)
                 ON CONFLICT (id) DO UPDATE SET beat = lease_processes.beat + 1
                 """)
             var beats: [String: Int64] = [:]
