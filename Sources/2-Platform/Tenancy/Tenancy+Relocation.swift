@@ -23,8 +23,8 @@ public struct RelocationProof: Sendable, Hashable {
 extension Tenancy {
     /// Writes down that a book is on its way to `home`; from then on the tenant's calls are refused with `moving`.
     ///
-    /// Begun before and not ended, the move is taken over: its former worker can no longer end it, and `abandoned` is
-    /// the copy that it may have left. Throws `illegalMove` when the book is there already, or on its way elsewhere.
+    /// Begun before and not ended, the move is taken over: its former worker can no longer end it, and the copy that it
+    /// may have begun is one of the left ones, `abandoned`. Throws `illegalMove` when the book is there already, or on its way elsewhere.
     public func beginRelocation(
         _ id: TenantID, to home: BookHome
     ) async throws -> (relocation: Relocation, abandoned: BookPlace?) {
@@ -40,6 +40,9 @@ extension Tenancy {
                 throw TenancyError(.illegalMove, "the book is at \(home) already")
             }
             let abandoned = tenant.relocation?.to
+            if let abandoned {
+                try DirectoryStorage.leave(LeftBook(tenant: id, place: abandoned, leftAt: tx.now), in: tx)
+            }
             tenant.copies += 1
             let relocation = Relocation(
                 tenant: id, from: tenant.place, to: BookPlace(home, name: "\(id)_\(tenant.copies)"),
@@ -89,13 +92,16 @@ extension Tenancy {
         return tenant
     }
 
-    /// The move did not happen: the book stays where it is. Throws `moving` when another worker has taken it over.
+    /// The move did not happen: the book stays where it is, and the copy that was begun is one of the left ones.
+    /// Throws `moving` when another worker has taken the move over.
     public func cancelRelocation(_ relocation: Relocation) async throws {
         try await platform.write("tenancy.unrelocate") { tx in
             var tenant = try existing(relocation.tenant, tx)
             guard tenant.relocation?.mark == relocation.mark else { throw TenancyError.isTakenOver }
             tenant.relocation = nil
             try DirectoryStorage.updatePlace(tenant, in: tx)
+            try DirectoryStorage.leave(
+                LeftBook(tenant: tenant.id, place: relocation.to, leftAt: tx.now), in: tx)
             try tx.announce(Tenancy.topic, tenant.id.description)
         }
         states.forget(relocation.tenant)

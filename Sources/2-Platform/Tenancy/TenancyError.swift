@@ -39,7 +39,8 @@ public struct TenancyError: Error, Sendable, Hashable {
     /// A place names the installation's own database, and there is none.
     public static let hasNoDatabase = TenancyError(
         .noSuchPlace,
-        "this installation has no PostgreSQL database of its own: name one by its URL, such as postgres://HOST/DATABASE")
+        "this installation has no PostgreSQL database of its own: name one by its URL, such as postgres://HOST/DATABASE"
+    )
 
     static let isMoving = TenancyError(
         .moving, "the tenant's book is being moved to another place; its calls wait for the end of it")

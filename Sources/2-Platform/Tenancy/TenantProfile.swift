@@ -37,6 +37,11 @@ public struct TenantProfile: Sendable, Hashable {
     }
 
     public static func find(_ reader: any SQLReader) throws -> TenantProfile? {
+        if let tx = reader as? Transaction { return try ProfileMemory.find(tx) }
+        return try select(reader)
+    }
+
+    static func select(_ reader: any SQLReader) throws -> TenantProfile? {
         try reader.first(select, []) { row in
             TenantProfile(
                 id: try row.get(0), slug: row.text(1), name: row.text(2),
@@ -61,6 +66,7 @@ public struct TenantProfile: Sendable, Hashable {
     }
 
     func write(in tx: Transaction) throws {
+        try tx.changed(ProfileMemory.topic)
         try tx.execute("DELETE FROM tenant_profile")
         try tx.execute(
             """
@@ -88,4 +94,28 @@ public struct TenantProfile: Sendable, Hashable {
                 """
             ])
     ]
+}
+
+/// The profile of an open book in memory, because every order asks for it.
+private final class ProfileMemory: BookState {
+    static let topic = "tenant_profile"
+
+    private var profile: TenantProfile?
+    private var revision: Revision?
+
+    static func find(_ tx: Transaction) throws -> TenantProfile? {
+        let memory = tx.state { ProfileMemory() }
+        let current = try tx.revision(of: topic)
+        if current != memory.revision || memory.profile == nil {
+            memory.profile = try TenantProfile.select(tx)
+            memory.revision = current
+        }
+        return memory.profile
+    }
+
+    func mark() {}
+    func undoToMark() {}
+    func undoAll() {}
+    func flush(_ transaction: Transaction) throws {}
+    func committed() {}
 }

@@ -89,3 +89,16 @@ final class SharedProgress: Sendable {
 
     func update(_ done: Int) { bar.withLock { $0.update(done) } }
 }
+
+/// Progress bars of steps that follow one another, moved by several threads.
+final class SharedBars: Sendable {
+    private let bars = Mutex<[String: ProgressBar]>([:])
+
+    func update(_ label: String, _ done: Int, _ total: Int) {
+        bars.withLock { bars in
+            var bar = bars[label] ?? ProgressBar(label, total: total)
+            bar.update(done)
+            bars[label] = bar
+        }
+    }
+}

@@ -7,12 +7,13 @@ import Tenancy
 
 struct TenantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tenant", abstract: "Create, list, suspend, resume and close tenants.",
-        subcommands: [Create.self, List.self, Suspend.self, Resume.self, Close.self])
+        commandName: "tenant", abstract: "Create, list, move, suspend, resume and close tenants.",
+        subcommands: [Create.self, List.self, Move.self, Suspend.self, Resume.self, Close.self])
 
     /// A tenant as programs read it.
     struct Shown: Encodable {
-        let id, slug, name, currency, country, plan, state, book: String
+        let id, slug, name, currency, country, plan, state, place, book: String
+        let movingTo: String?
         let feeBasisPoints: Int32
 
         init(_ tenant: Tenant) {
@@ -23,7 +24,9 @@ struct TenantCommand: AsyncParsableCommand {
             country = tenant.country
             plan = tenant.plan
             state = tenant.state.rawValue
+            place = "\(tenant.place.home)"
             book = tenant.bookName
+            movingTo = tenant.relocation.map { "\($0.to.home)" }
             feeBasisPoints = tenant.feeBasisPoints
         }
 
@@ -31,11 +34,25 @@ struct TenantCommand: AsyncParsableCommand {
             if json { return try Terminal.json(tenants.map(Shown.init)) }
             if tenants.isEmpty { return Terminal.line("no tenants yet; `kontor tenant create` makes the first") }
             Terminal.table(
-                ["tenant", "slug", "name", "currency", "country", "plan", "state"],
+                ["tenant", "slug", "name", "currency", "country", "plan", "state", "place"],
                 tenants.map {
-                    ["\($0.id)", $0.slug, $0.name, $0.baseCurrency.code, $0.country, $0.plan, $0.state.rawValue]
+                    [
+                        "\($0.id)", $0.slug, $0.name, $0.baseCurrency.code, $0.country, $0.plan, $0.state.rawValue,
+                        TenantCommand.place($0)
+                    ]
                 })
         }
+    }
+
+    /// Where a tenant's book is, and where it is going.
+    private static func place(_ tenant: Tenant) -> String {
+        guard let going = tenant.relocation else { return "\(tenant.place.home)" }
+        return "\(tenant.place.home), moving to \(going.to.home)"
+    }
+
+    /// `sqlite`, `postgres` or a URL, in the words of the command line.
+    static func home(_ text: String) throws -> BookHome {
+        do { return try BookHome(text) } catch { throw ValidationError(error.message) }
     }
 
     struct Create: AsyncParsableCommand {
@@ -48,12 +65,18 @@ struct TenantCommand: AsyncParsableCommand {
         @Option(help: "The price plan.") var plan = "standard"
         @Option(help: "The platform's share of captures, in basis points, 0 to 10000.") var fee: Int32 = 80
         @Option(help: "The language, e.g. en or zh-Hans.") var locale = "en"
+        @Option(
+            help: ArgumentHelp(
+                "Where its book is made: sqlite, postgres or a database's URL; the installation's store otherwise.",
+                valueName: "place"),
+            transform: TenantCommand.home)
+        var on: BookHome?
         @Flag(help: "One JSON document instead of a table.") var json = false
 
         func run() async throws {
             let draft = TenantDraft(
                 slug: slug, name: name ?? slug, baseCurrency: currency, country: country, plan: plan,
-                feeBasisPoints: fee, locale: locale)
+                feeBasisPoints: fee, locale: locale, home: on)
             try await CommandFailure.explained { try draft.check() }
             try await options.withHouse(.commanding, begins: true) { house in
                 let tenant = try await house.tenancy.create(draft)
