@@ -32,12 +32,14 @@ public struct Inventory: Sendable {
     ///
     /// Throws `insufficientStock` with every shortage. Repeated with the same lines it returns what is set aside;
     /// with others it throws `referenceReused`. After a release or an expiry the reference may be used again.
+    /// `isNewReference` is for a caller who made the reference just now: nothing is looked up for it.
     @discardableResult
     public func reserve(
-        _ lines: [StockLine], reference: String, expiresAt: Timestamp?, in tx: Transaction
+        _ lines: [StockLine], reference: String, expiresAt: Timestamp?, isNewReference: Bool = false,
+        in tx: Transaction
     ) throws -> Reservation {
         let lines = try Self.checked(lines, reference: reference)
-        let earlier = try ReservationStorage.find(reference, in: tx)
+        let earlier = isNewReference ? nil : try ReservationStorage.find(reference, in: tx)
         if let earlier, earlier.state.isActive || earlier.state == .fulfilled {
             guard earlier.matches(lines) else {
                 throw InventoryError(

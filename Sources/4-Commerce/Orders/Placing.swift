@@ -87,7 +87,7 @@ extension Orders {
                 backorder: $0.variant.backorder)
         }
         do {
-            try inventory.reserve(lines, reference: "\(id)", expiresAt: until, in: tx)
+            try inventory.reserve(lines, reference: "\(id)", expiresAt: until, isNewReference: true, in: tx)
         } catch let error as InventoryError where error.code == .insufficientStock {
             throw shortage(error, in: quote)
         }

@@ -5,7 +5,7 @@ public struct Migrator: Sendable {
     let migrations: [Migration]
 
     public init(_ migrations: [Migration]) {
-        self.migrations = Idempotency.migrations + [BookSeal.migration] + migrations
+        self.migrations = Idempotency.migrations + [BookSeal.migration, Revisions.migration] + migrations
     }
 
     /// Applies what is missing and returns how many steps that were.

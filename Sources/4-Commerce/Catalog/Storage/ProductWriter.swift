@@ -16,6 +16,7 @@ enum ProductWriter {
         var stored = StoredProduct(
             id: tx.newID(), number: number, version: 1, createdAt: tx.now, updatedAt: tx.now, draft: draft)
         let options = draft.optionNames + ["", "", ""]
+        try tx.changed(VariantMemory.topic)
         try tx.execute(
             """
             INSERT INTO catalog_products (id, number, handle, title, description, vendor, category, status,
@@ -132,6 +133,7 @@ enum ProductWriter {
     private static func updateProduct(_ product: StoredProduct, in tx: Transaction) throws {
         let draft = product.draft
         let options = draft.optionNames + ["", "", ""]
+        try tx.changed(VariantMemory.topic)
         try tx.execute(
             """
             UPDATE catalog_products SET handle = \(draft.handle), title = \(draft.title),

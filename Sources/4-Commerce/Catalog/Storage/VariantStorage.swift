@@ -29,6 +29,11 @@ enum VariantStorage {
 
     /// What orders read, of many variants in one statement for each eight: this is on every order's path.
     static func snapshots(_ ids: [VariantID], in reader: any SQLReader) throws -> [VariantID: VariantSnapshot] {
+        if let tx = reader as? Transaction { return try VariantMemory.snapshots(ids, in: tx) }
+        return try read(ids, in: reader)
+    }
+
+    static func read(_ ids: [VariantID], in reader: any SQLReader) throws -> [VariantID: VariantSnapshot] {
         var found: [VariantID: VariantSnapshot] = [:]
         found.reserveCapacity(ids.count)
         for start in stride(from: 0, to: ids.count, by: snapshotsOf.count) {
@@ -98,6 +103,7 @@ enum VariantStorage {
         let values = variant.optionValues + ["", "", ""]
         let compareAt = variant.compareAtPrice?.minor.sqlValue ?? .null
         let cost = variant.costPrice?.minor.sqlValue ?? .null
+        try tx.changed(VariantMemory.topic)
         try tx.execute(
             """
             INSERT INTO catalog_variants (\(raw: columns), position, retired)
@@ -113,6 +119,7 @@ enum VariantStorage {
         let values = variant.optionValues + ["", "", ""]
         let compareAt = variant.compareAtPrice?.minor.sqlValue ?? .null
         let cost = variant.costPrice?.minor.sqlValue ?? .null
+        try tx.changed(VariantMemory.topic)
         try tx.execute(
             """
             UPDATE catalog_variants SET sku = \(variant.sku), value1 = \(values[0]), value2 = \(values[1]),
@@ -127,11 +134,13 @@ enum VariantStorage {
     }
 
     static func retire(_ id: VariantID, in tx: Transaction) throws {
+        try tx.changed(VariantMemory.topic)
         try tx.execute("UPDATE catalog_variants SET retired = 1 WHERE id = \(id)")
     }
 
     /// Frees SKUs that are about to change hands inside a product.
     static func clearSKU(_ id: VariantID, in tx: Transaction) throws {
+        try tx.changed(VariantMemory.topic)
         try tx.execute("UPDATE catalog_variants SET sku = '' WHERE id = \(id)")
     }
 

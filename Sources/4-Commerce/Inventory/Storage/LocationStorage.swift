@@ -35,7 +35,8 @@ enum LocationStorage {
 
     /// False when the code is taken.
     static func insert(_ location: Location, in tx: Transaction) throws -> Bool {
-        try tx.executeCounted(
+        try tx.changed(StockState.topic)
+        return try tx.executeCounted(
             """
             INSERT INTO inventory_locations (id, code, name, priority, active)
             VALUES (\(location.id), \(location.code), \(location.name), \(location.priority),

@@ -2,10 +2,10 @@ import Contract
 import Runtime
 import Store
 
-/// The shelves that the running batch touches, in memory: read once a batch, written once before it commits.
+/// The shelves that batches touch, in memory: read when first asked for, written once before each commit.
 ///
 /// A batch of a thousand orders asks for the same few variants over and over; without this each line would cost an
-/// UPDATE of its own. Nothing is kept from one batch to the next, because another process may write in between.
+/// UPDATE of its own. They are kept for the next batch as long as no other process has changed any stock.
 /// Inside a transaction every read of stock comes through here, so a command sees what its neighbours before it did.
 final class StockState: BookState {
     struct Place: Hashable {
@@ -21,8 +21,32 @@ final class StockState: BookState {
     /// What each changed variant was before, the oldest first.
     private var undo: [(variant: VariantID, places: [Place])] = []
     private var marked = 0
+    private var revision: Revision?
+    private var isCurrent = false
 
-    static func of(_ tx: Transaction) -> StockState { tx.state { StockState() } }
+    static let topic = "stock"
+    /// Variants that are kept from one batch to the next.
+    private static let limit = 10_000
+
+    static func of(_ tx: Transaction) throws -> StockState {
+        let state = tx.state { StockState() }
+        if !state.isCurrent { try state.refresh(tx) }
+        return state
+    }
+
+    /// Once a batch: what another process may have changed is forgotten, except that this batch will soon ask for what
+    /// the one before it changed, which is read together.
+    private func refresh(_ tx: Transaction) throws {
+        isCurrent = true
+        let current = try tx.revision(of: Self.topic)
+        guard current != revision || variants.count > Self.limit else { return }
+        variants.removeAll(keepingCapacity: true)
+        revision = current
+        try load(recent, in: tx)
+    }
+
+    /// What the last batch changed.
+    private var recent: [VariantID] = []
 
     /// The places of a variant that hold, or held, something of it.
     func places(of variant: VariantID, in tx: Transaction) throws -> [Place] {
@@ -31,13 +55,23 @@ final class StockState: BookState {
         return variants[variant] ?? []
     }
 
-    /// Reads what is not known yet, eight variants a statement.
+    /// Reads what is not known yet: a few variants in one statement, many in statements of 64.
     func load(_ wanted: [VariantID], in tx: Transaction) throws {
-        let missing = wanted.filter { variants[$0] == nil }
-        for start in stride(from: 0, to: missing.count, by: Self.placesOf.count) {
-            let part = missing[start..<min(start + Self.placesOf.count, missing.count)]
+        var missing = wanted.filter { variants[$0] == nil }[...]
+        while !missing.isEmpty {
+            let part = missing.prefix(Self.manyPlaces.count)
+            missing = missing.dropFirst(part.count)
             for variant in part { variants[variant] = [] }
-            try tx.forEach(Self.placesOf[part.count - 1], part.map(\.sqlValue)) { row in
+            let statement: Prepared
+            var values = part.map(\.sqlValue)
+            if part.count <= Self.placesOf.count {
+                statement = Self.placesOf[part.count - 1]
+            } else {
+                statement = Self.manyPlaces.statement
+                // The statement has a mark for each of 64, so the last one fills up the rest.
+                values += Array(repeating: values[values.count - 1], count: Self.manyPlaces.count - values.count)
+            }
+            try tx.forEach(statement, values) { row in
                 variants[try row.get(0), default: []].append(
                     Place(
                         location: try row.get(1), priority: row.int64(2), active: row.int64(3) == 1,
@@ -94,6 +128,8 @@ final class StockState: BookState {
         variants.removeAll(keepingCapacity: true)
         undo.removeAll(keepingCapacity: true)
         marked = 0
+        revision = nil
+        isCurrent = false
     }
 
     /// In the order of the table's key, so that neighbouring rows are written together.
@@ -108,13 +144,27 @@ final class StockState: BookState {
                 ])
             }
         }
+        guard !rows.isEmpty else { return }
         try tx.execute(each: Self.writePlace, rows: rows)
+        revision = try tx.changed(Self.topic)
+        recent = Array(changed.prefix(512))
     }
 
-    func committed() { undoAll() }
+    func committed() {
+        for (variant, _) in undo {
+            guard let index = variants.index(forKey: variant) else { continue }
+            for place in variants.values[index].indices { variants.values[index][place].isDirty = false }
+        }
+        undo.removeAll(keepingCapacity: true)
+        marked = 0
+        isCurrent = false
+    }
 
     /// One statement for each number of variants up to eight, because an order has few lines and this is its hot path.
-    private static let placesOf: [Prepared] = (1...8).map { count in
+    private static let placesOf: [Prepared] = (1...8).map(places)
+    private static let manyPlaces = (count: 64, statement: places(64))
+
+    private static func places(_ count: Int) -> Prepared {
         Prepared(
             """
             SELECT s.variant, s.location, l.priority, l.active, s.on_hand, s.reserved

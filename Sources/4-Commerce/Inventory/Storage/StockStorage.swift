@@ -6,7 +6,7 @@ import Store
 enum StockStorage {
     /// The shelves of these variants in active places, in the order they are drawn from.
     static func shelves(of variants: [VariantID], in tx: Transaction) throws -> [VariantID: [StockPicker.Shelf]] {
-        let state = StockState.of(tx)
+        let state = try StockState.of(tx)
         try state.load(variants, in: tx)
         var shelves: [VariantID: [StockPicker.Shelf]] = [:]
         for variant in variants {
@@ -22,7 +22,7 @@ enum StockStorage {
     ) throws -> [VariantID: [(location: LocationID, level: StockLevel)]] {
         var levels: [VariantID: [(location: LocationID, level: StockLevel)]] = [:]
         if let tx = reader as? Transaction {
-            let state = StockState.of(tx)
+            let state = try StockState.of(tx)
             try state.load(variants, in: tx)
             for variant in variants {
                 let places = try state.places(of: variant, in: tx)

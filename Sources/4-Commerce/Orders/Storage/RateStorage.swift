@@ -38,35 +38,32 @@ struct Rates {
     }
 }
 
-/// Keeps the rates in memory between the orders of a book; a change makes the next order read them again.
+/// Keeps the rates in memory between the orders of a book; a change in any process makes the next order read them
+/// again.
 final class RatesState: BookState {
+    private static let topic = "rates"
+
     private var loaded: Rates?
-    private var isTouched = false
+    private var revision: Revision?
 
     static func current(_ tx: Transaction) throws -> Rates {
-        let state = tx.state(RatesState.self) { RatesState() }
-        if let rates = state.loaded { return rates }
+        let state = tx.state { RatesState() }
+        let current = try tx.revision(of: topic)
+        if let rates = state.loaded, state.revision == current { return rates }
         let rates = try Rates.load(tx)
         state.loaded = rates
+        state.revision = current
         return rates
     }
 
-    static func changed(_ tx: Transaction) {
-        let state = tx.state(RatesState.self) { RatesState() }
-        state.loaded = nil
-        state.isTouched = true
-    }
+    static func changed(_ tx: Transaction) throws { try tx.changed(topic) }
 
+    // What was read after a change that is undone has another revision, so there is nothing to undo here.
     func mark() {}
-    func undoToMark() { forget() }
-    func undoAll() { forget() }
+    func undoToMark() {}
+    func undoAll() {}
     func flush(_ transaction: Transaction) throws {}
-    func committed() { isTouched = false }
-
-    /// What was read after a change that is now undone must not be kept.
-    private func forget() {
-        if isTouched { loaded = nil }
-    }
+    func committed() {}
 }
 
 enum RateStorage {
@@ -91,7 +88,7 @@ enum RateStorage {
             currency = excluded.currency, price = excluded.price, free_from = excluded.free_from,
             tax_category = excluded.tax_category, active = excluded.active
             """)
-        RatesState.changed(tx)
+        try RatesState.changed(tx)
     }
 
     static func taxRates(_ reader: any SQLReader) throws -> [(key: TaxTable.Key, rule: TaxRule)] {
@@ -114,7 +111,7 @@ enum RateStorage {
             \(rule.included)) ON CONFLICT (country, region, category) DO UPDATE SET name = excluded.name,
             rate = excluded.rate, included = excluded.included
             """)
-        RatesState.changed(tx)
+        try RatesState.changed(tx)
     }
 
     static func discounts(_ reader: any SQLReader) throws -> [DiscountRow] {
@@ -149,6 +146,6 @@ enum RateStorage {
             minimum = excluded.minimum, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
             active = excluded.active
             """)
-        RatesState.changed(tx)
+        try RatesState.changed(tx)
     }
 }
