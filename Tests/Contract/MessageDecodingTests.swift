@@ -106,6 +106,18 @@ struct MessageDecodingTests {
         #expect(problem { _ = try call.message(Google_Protobuf_Type.self) }?.type == "malformed-json")
     }
 
+    @Test("a text with the character U+0000 is refused, because not every store can keep it")
+    func zeroCharacter() async throws {
+        for body in [#"{"name":"a\u0000b"}"#, #"{"oneofs":["\\","\\\u0000"]}"#, #"{"name":"\n\u0000"}"#] {
+            let refusal = try #require(try await refusal(body))
+            #expect(refusal.type == "malformed-json")
+            #expect(refusal.detail.contains("U+0000"))
+        }
+        for body in [#"{"name":"\\u0000"}"#, #"{"name":"\u0001\u0010"}"#, #"{"name":"u0000\n"}"#] {
+            #expect(try await refusal(body) == nil)
+        }
+    }
+
     @Test("nesting without end is refused quickly")
     func depth() async throws {
         let body = String(repeating: #"{"source_context":"#, count: 20_000)

@@ -9,6 +9,9 @@ extension RouteCall {
         do {
             let request = try Request(jsonUTF8Bytes: body)
             if let key = RepeatedKeys.first(in: body) { throw Problem.repeatedField(String(key.prefix(80))) }
+            if ZeroCharacter.isIn(body) {
+                throw Problem.malformedJSON("a text holds the character U+0000, which cannot be kept: leave it out")
+            }
             return request
         } catch let error as JSONDecodingError {
             throw JSONFault.problem(error, in: body, of: type)
