@@ -1,3 +1,4 @@
+import Dispatch
 import Runtime
 import Store
 import Synchronization
@@ -85,11 +86,16 @@ private final class ReadCall: Sendable {
 
     func end() { state.withLock { $0.running = nil } }
 
+    /// Asking the server opens a connection, which blocks; so it is done on a thread that may.
     func cancel() {
-        let running = state.withLock { state in
+        let isRunning = state.withLock { state in
             state.isCancelled = true
-            return state.running
+            return state.running != nil
         }
-        running?.cancel()
+        guard isRunning else { return }
+        DispatchQueue.global().async { [self] in
+            // Under the lock, so that the connection is not given to another read meanwhile.
+            state.withLock { $0.running?.cancel() }
+        }
     }
 }

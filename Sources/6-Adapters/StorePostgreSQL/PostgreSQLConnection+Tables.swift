@@ -53,6 +53,7 @@ extension PostgreSQLConnection {
     }
 
     func copyOut(_ table: BookTable, _ body: (Row) throws -> Void) throws {
+        try takeTime()
         try sendAll()
         let columns = table.columns.map { "\"\($0.name)\"" }.joined(separator: ", ")
         let order = table.key.isEmpty ? "" : " ORDER BY " + table.key.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -68,8 +69,7 @@ extension PostgreSQLConnection {
 
     func copyIn(_ table: BookTable, _ next: (any RowBinder) throws -> Bool) throws {
         if table.isTextIndex { return try copyInTexts(table, next) }
-        // Also marks the transaction as one that writes.
-        try queueOnce("SELECT 1")
+        try willWrite()
         try sendAll()
         let columns = table.columns.map { "\"\($0.name)\"" }.joined(separator: ", ")
         let text = "COPY \"\(table.name)\" (\(columns)) FROM STDIN (FORMAT binary)"

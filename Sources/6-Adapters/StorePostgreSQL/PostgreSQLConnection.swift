@@ -12,6 +12,7 @@ final class PostgreSQLConnection: Connection {
     private let pending = WriteBehind()
     private(set) var hasFailed = false
     private var hasWritten = false
+    private var takesTime = false
 
     init(link: Link, place: BookSite, yields: @escaping () -> Bool) {
         self.link = link
@@ -34,6 +35,8 @@ final class PostgreSQLConnection: Connection {
         pending.removeAll()
         hasFailed = false
         hasWritten = false
+        takesTime = false
+        link.takesTime = false
         link.visit(place.schema.schema)
         try translated {
             try link.queue(link.statement(Self.beginText), [])
@@ -88,6 +91,7 @@ final class PostgreSQLConnection: Connection {
                 .outcomeUnknown, "the connection was lost during the commit: \(failure.message)",
                 retryAfter: .seconds(1))
         }
+        PoolMetrics.lookedUpCommit()
         guard hasHappened else { throw failure.storeError }
         place.mark.committed()
     }
@@ -266,13 +270,31 @@ final class PostgreSQLConnection: Connection {
         }
     }
 
+    /// Queues a statement that is run once, such as a definition. It may take as long as it takes.
     func queueOnce(_ text: String) throws {
         hasWritten = true
+        try takeTime()
         try translated {
             try pending.send(on: link)
             try link.queue(once: text)
         }
     }
+
+    /// Marks the transaction as one that writes something which passes by the statements.
+    func willWrite() throws {
+        hasWritten = true
+        try takeTime()
+    }
+
+    /// Lifts the limit on a statement's time for this transaction: tables are copied and rewritten in hours.
+    func takeTime() throws {
+        guard !takesTime else { return }
+        takesTime = true
+        link.takesTime = true
+        try translated { try link.queue(link.statement(Self.noTimeout), []) }
+    }
+
+    private static let noTimeout = Prepared("SELECT set_config('statement_timeout', '0', true)")
 
     /// Turns the driver's failures into the store's, and remembers that the transaction is lost.
     func translated<Answer>(_ body: () throws -> Answer) throws -> Answer {

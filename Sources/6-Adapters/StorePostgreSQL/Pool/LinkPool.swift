@@ -41,10 +41,12 @@ final class LinkPool: Sendable {
             if state.workers.count < limit || state.isClosed {
                 let worker = Worker(
                     Link(settings: LinkSettings(url: url, options: options, isReadOnly: isReadOnly)), pool: self)
-                if !state.isClosed { state.workers.append(worker) }
+                // After the end of the pool a thread serves one job and ends.
+                if state.isClosed { worker.stop() } else { state.workers.append(worker) }
                 return worker
             }
             state.waiting.append(Waiting(schema: schema, job: job))
+            PoolMetrics.queued()
             return nil
         }
         chosen?.run(schema, job)
@@ -63,6 +65,7 @@ final class LinkPool: Sendable {
         state.withLock { state in
             guard state.waiting.isEmpty else {
                 let next = state.waiting.removeFirst()
+                PoolMetrics.dequeued()
                 return (next.schema, next.job)
             }
             if !state.isClosed { state.idle.append(worker) }
@@ -131,7 +134,9 @@ final class LinkPool: Sendable {
             while true {
                 while let job = take() {
                     last.withLock { $0 = job.schema }
+                    PoolMetrics.began()
                     job.run(link)
+                    PoolMetrics.ended()
                     if let next = pool.next(self) { box.withLock { $0.job = (next.0, next.1) } }
                 }
                 if box.withLock({ $0.isStopped }) || !rest() { break }

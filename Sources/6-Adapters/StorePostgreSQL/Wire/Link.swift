@@ -25,6 +25,8 @@ final class Link {
     private var statementCount = 0
     private var schemas: Set<String> = []
     private(set) var lastSchema: String?
+    /// The transaction's statements have no limit, so neither has the wait for their answers.
+    var takesTime = false
     /// Cancels what runs, from any thread.
     let canceller = Canceller()
 
@@ -48,6 +50,7 @@ final class Link {
                 return
             } catch let failure as PostgreSQLFailure {
                 disconnect()
+                PoolMetrics.failedToConnect()
                 let isWorthwhile = failure.isConnectionLost || failure.state.hasPrefix("53")
                 guard isWorthwhile, ContinuousClock.now + .seconds(pause) < deadline else { throw failure.storeError }
                 Thread.sleep(forTimeInterval: pause)
@@ -69,6 +72,7 @@ final class Link {
         }
         PQenterPipelineMode(made)
         canceller.set(PQgetCancel(made))
+        PoolMetrics.connected()
     }
 
     func disconnect() {
@@ -200,7 +204,7 @@ final class Link {
             let ready = poll(&descriptor, 1, 1_000)
             if ready > 0 || ready < 0 && errno != EINTR {
                 guard PQconsumeInput(connection) == 1 else { throw lost() }
-            } else if ContinuousClock.now > deadline {
+            } else if ContinuousClock.now > deadline, !takesTime {
                 disconnect()
                 throw PostgreSQLFailure(state: "", message: "the server did not answer in time")
             }
