@@ -150,10 +150,10 @@ public final class Book: Sendable {
         while true {
             while let works = queue.take(options.batchLimit) {
                 let started = ContinuousClock.now
-                let committed = Batch(
+                let batch = Batch(
                     works: works, connection: connection, states: lane.states,
-                    announcements: backend.announcements, world: world
-                ).run()
+                    announcements: backend.announcements, world: world)
+                let committed = StoreTracing.commit(book: name, commands: works.count) { batch.run() }
                 for work in works { work.answer() }
                 if committed > 0 {
                     StoreMetrics.batch(commands: works.count, took: ContinuousClock.now - started)

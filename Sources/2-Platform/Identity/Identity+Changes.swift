@@ -38,6 +38,7 @@ extension Identity {
         }
         guard key.revokedAt == nil else { return false }
         try IdentityStorage.revoke(id, in: tx)
+        try tx.announce(Topic.key, id.description)
         try tx.record(
             V1ApiKeyRevoked.with {
                 $0.keyID = id.description
@@ -107,6 +108,7 @@ extension Identity {
         // Tokens count in whole seconds: the next second on is new, so that a token of this second ends as well.
         if signOut { user.tokensFrom = Timestamp(microseconds: (tx.now.seconds + 1) * 1_000_000) }
         try IdentityStorage.update(user, in: tx)
+        try tx.announce(Topic.user, id.description)
         try tx.record(
             V1UserChanged.with {
                 $0.userID = id.description
@@ -162,7 +164,8 @@ extension Identity {
         let (kid, verifying) = try await tokens.rotate(world: platform.world)
         tokenMemory.forgetAll()
         _ = try await platform.write("identity.rotate") { tx in
-            try tx.record(
+            try tx.announce(Topic.signing, kid)
+            return try tx.record(
                 V1SigningKeyRotated.with {
                     $0.keyID = kid
                     $0.by = by

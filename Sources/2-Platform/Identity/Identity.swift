@@ -40,7 +40,7 @@ public struct User: Sendable, Hashable {
 /// Who is asking: issues keys and tokens, and tells from one whose it is and what it may do.
 ///
 /// Everything lives in the platform's book. Verified credentials are remembered for two seconds, so that
-/// authenticating a request costs microseconds; a revocation in this process is seen at once.
+/// authenticating a request costs microseconds; a revocation is announced and forgotten everywhere at once.
 public struct Identity: Sendable {
     public static var migrations: [Migration] { IdentityStorage.migrations }
     public static let scopeLimit = 50
@@ -67,6 +67,24 @@ public struct Identity: Sendable {
         self.isTenant = isTenant
         self.environment = environment
         tokens = try await UserTokens(store: signingKeys, issuer: issuer, audience: issuer, world: platform.world)
+        let memories = (keyMemory, userMemory, tokenMemory, tokens)
+        platform.announcements.listen(Topic.key) { key in
+            if let id = ApiKeyID(key) { memories.0.forget(id) }
+        }
+        platform.announcements.listen(Topic.user) { key in
+            if let id = UserID(key) { memories.1.forget(id) }
+        }
+        platform.announcements.listen(Topic.signing) { _ in
+            memories.2.forgetAll()
+            Task { try? await memories.3.reload() }
+        }
+    }
+
+    /// On which changes are announced to all processes, with the identifier of what changed.
+    enum Topic {
+        static let key = "identity.key"
+        static let user = "identity.user"
+        static let signing = "identity.signing"
     }
 
     // ---- For the wiring and the command line ----

@@ -77,18 +77,25 @@ extension Vault {
     // ---- Keys ----
 
     func currentKey(_ reader: any SQLReader) throws -> TenantKey {
-        guard let stored = try VaultStorage.currentKey(reader), let key = ring.key(stored.id) else {
-            throw VaultError(.locked, "the tenant's key is not in memory")
-        }
-        return key
+        guard let stored = try VaultStorage.currentKey(reader) else { throw absent }
+        return try key(stored.id)
     }
+
+    /// A key by its identifier. One that is missing is fetched for the next try.
+    private func key(_ id: [UInt8]) throws -> TenantKey {
+        if let key = ring.key(id) { return key }
+        ring.refreshAll()
+        throw absent
+    }
+
+    private var absent: VaultError { VaultError(.locked, "the tenant's key is not in memory") }
 
     func personKey(_ person: PersonID, _ reader: any SQLReader) throws -> SymmetricKey {
         let row = try existing(person, reader)
         guard let id = row.tenantKey, let wrapped = row.wrappedKey else {
             throw VaultError(.erased, "the person \(person) was erased")
         }
-        guard let tenant = ring.key(id) else { throw VaultError(.locked, "the tenant's key is not in memory") }
+        let tenant = try key(id)
         let bytes = try Sealing.open(
             wrapped, with: tenant.wrapping, binding: Sealing.binding(person: person, tenantKey: id))
         return SymmetricKey(data: bytes)

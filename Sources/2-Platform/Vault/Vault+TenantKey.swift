@@ -10,8 +10,14 @@ extension Vault {
     /// Call it when a book is opened: transactions are synchronous and cannot ask a key service.
     public func unlock(_ book: Book, tenant: String) async throws {
         guard !ring.holdsKey(of: book.location) else { return }
+        if ring.beginsToListen(to: book.announcements) {
+            book.announcements.listen(Vault.topic) { [ring] key in ring.refresh(retired: key) }
+        }
         try await reload(book, tenant: tenant)
     }
+
+    /// On which the retired keys of rotations are announced, by their identifiers.
+    static let topic = "vault.retired"
 
     /// Forgets the tenant's key when its book closes.
     public func lock(_ book: Book) { ring.forget(book.location) }
@@ -72,6 +78,7 @@ extension Vault {
             last = end.id
         }
         try VaultStorage.retireKey(old.id, in: tx)
+        try tx.announce(Vault.topic, KeyRing.name(of: old.id))
         try VaultStorage.insert(.init(id: next.id, version: old.version + 1, wrapped: next.wrapped), in: tx)
         try tx.record(
             V1TenantKeyRotated.with {
@@ -94,7 +101,9 @@ extension Vault {
         let key = TenantKey(
             id: stored.id, version: stored.version, wrapping: try await keys.unwrap(stored.wrapped, tenant: tenant),
             lookup: try await keys.lookupKey(tenant: tenant))
-        ring.makeCurrent(key, of: book.location)
+        ring.makeCurrent(key, of: book.location) { [weak book] in
+            if let book { _ = try? await reload(book, tenant: tenant) }
+        }
         return key.id
     }
 

@@ -14,7 +14,13 @@ final class ChannelBook: Sendable {
     init(platform: Book, sandboxAddress: String?) {
         self.platform = platform
         self.sandboxAddress = sandboxAddress
+        platform.announcements.listen(Self.topic) { [weak self] key in
+            self?.open.withLock { $0[key] = nil }
+        }
     }
+
+    /// On which a changed account is announced, with the tenant and the channel.
+    private static let topic = "channels"
 
     /// The client of a tenant's account at a channel; throws a problem that says what is missing.
     @Sendable func channel(_ name: String, _ tenant: String) async throws -> any PaymentChannel {
@@ -45,6 +51,7 @@ final class ChannelBook: Sendable {
             if let known = try ChannelAccounts.find(tenant: tenant, channel: name, tx) { return known }
             let account = ChannelAccount.make(channel: name, tenant: tenant, random: tx.world.random)
             try ChannelAccounts.put(account, in: tx)
+            try tx.announce(Self.topic, tenant + " " + name)
             return account
         }
     }

@@ -44,7 +44,9 @@ public final class BookLease: Sendable {
         if held != nil || rests { return held }
         let job = job
         let seen = try await book.read { try Lease.read(job, $0) }
-        if let seen, !seen.holder.isEmpty, seen.holder != keeper.process, try await keeper.isAlive(seen.holder) {
+        if let seen, !seen.holder.isEmpty, seen.holder != keeper.process,
+            try await keeper.isAlive(seen.holder, book: name)
+        {
             state.withLock { $0 = State(other: seen.holder) }
             return nil
         }
@@ -93,7 +95,11 @@ public final class BookLease: Sendable {
         guard let held else { return }
         LeaseMetrics.letGo(lost: false)
         do {
-            try await book.housekeeping { try held.giveBack(in: $0) }
+            do {
+                try await book.housekeeping { try held.giveBack(in: $0) }
+            } catch let error as StoreError where error.code != .unavailable {
+                // A book that is being moved takes no writes. Then the missing note says that the lease is free.
+            }
             try await keeper.announceFree(key, book: name)
         } catch {
             // It is taken over when this process has ended.

@@ -131,11 +131,16 @@ public final class LeaseKeeper: Sendable {
     /// Whether a process was beating when this one last looked. Costs nothing.
     func wasAlive(_ id: String) -> Bool { state.withLock { $0.alive.contains(id) } }
 
-    /// Whether a process counts as alive now. A process registers before it takes anything, so one that is not on the
-    /// table after its lease was seen has gone.
-    func isAlive(_ id: String) async throws -> Bool {
+    /// Whether a process counts as alive now and, with a book, says that it looks after it. A process registers and
+    /// notes the book before it takes a lease, so one that has not done so after its lease was seen has gone, or could
+    /// not give it back: a book that is being moved takes no writes.
+    func isAlive(_ id: String, book: String? = nil) async throws -> Bool {
         try await platform.read { reader in
-            try reader.first("SELECT beat FROM lease_processes WHERE id = \(id)") { $0.int64(0) } != nil
+            guard try reader.first("SELECT beat FROM lease_processes WHERE id = \(id)", { $0.int64(0) }) != nil else {
+                return false
+            }
+            guard let book else { return true }
+            return try reader.first("SELECT holder FROM lease_books WHERE book = \(book)") { $0.text(0) } == id
         }
     }
 

@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// Remembers what was read from the platform's book for a short time, so that most requests read nothing.
 ///
-/// A change in this process is seen at once (`forget`), one of another process after `lifetime`.
+/// A change in this process is seen at once (`forget`), one of another process as soon as it is announced. An
+/// announcement may be lost with its connection; then it is seen after `lifetime`.
 final class ShortMemory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Content {
         var entries: [Key: (value: Value, until: Timestamp)] = [:]

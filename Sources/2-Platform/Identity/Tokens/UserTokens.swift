@@ -11,9 +11,13 @@ final class UserTokens: Sendable {
     static let longestLifetime = Duration.seconds(86_400)
     static let lengthLimit = 4_096
 
+    /// Between two looks at the file for a key that is not known: anybody may send a token with any key's name.
+    static let reloadEvery = Duration.seconds(1)
+
     private struct Keys {
         var keys: [SigningKey]
         var collection: JWTKeyCollection
+        var readAt = ContinuousClock.now
     }
 
     private let content: Mutex<Keys>
@@ -58,10 +62,7 @@ final class UserTokens: Sendable {
             throw IdentityError(.malformed)
         }
         guard header.alg == "EdDSA", header[dynamicMember: "crit"] == nil else { throw IdentityError(.wrongAlgorithm) }
-        let (known, collection) = content.withLock { content in
-            (content.keys.contains { $0.kid == header.kid }, content.collection)
-        }
-        guard known else { throw IdentityError(.unknown) }
+        guard let collection = try await verifier(header.kid) else { throw IdentityError(.unknown) }
         let claims: Claims
         do {
             claims = try await collection.verify(Array(token.utf8), as: Claims.self)
@@ -72,8 +73,32 @@ final class UserTokens: Sendable {
         return claims
     }
 
+    /// The keys to verify with when one of that name is among them. Another process may have made it a moment ago.
+    private func verifier(_ kid: String?) async throws -> JWTKeyCollection? {
+        let (known, isOld) = content.withLock { content -> (JWTKeyCollection?, Bool) in
+            let isKnown = content.keys.contains { $0.kid == kid }
+            return (isKnown ? content.collection : nil, ContinuousClock.now - content.readAt > UserTokens.reloadEvery)
+        }
+        if known != nil || !isOld { return known }
+        try await reload()
+        return content.withLock { content in content.keys.contains { $0.kid == kid } ? content.collection : nil }
+    }
+
+    /// Reads the keys again, which another process may have replaced. A store that keeps none leaves them as they are.
+    func reload() async throws {
+        let stored = try store.load()
+        guard stored.contains(where: { $0.verifiesUntilMicroseconds == nil }) else {
+            content.withLock { $0.readAt = .now }
+            return
+        }
+        let collection = try await UserTokens.collection(stored)
+        content.withLock { $0 = Keys(keys: stored, collection: collection) }
+    }
+
     /// Signs with a new key from now on; the old keys verify for as long as a token of theirs may live.
     func rotate(world: World) async throws -> (kid: String, verifying: Int) {
+        // Another process may have rotated them before.
+        try await reload()
         let now = world.now()
         var keys = content.withLock { $0.keys }
         keys.removeAll { ($0.verifiesUntilMicroseconds ?? .max) <= now.microseconds }
