@@ -123,8 +123,8 @@ let parts: [Part] = [
     Part(
         kind: .library, path: "Benchmarks/Bench", name: "Bench",
         uses: kernel + [
-            "Tenancy", "Identity", "Ledger", "Catalog", "Inventory", "StoreSQLite", "Gateway", "Assembly", "NIOCore",
-            "NIOPosix", "GRDBSQLite", "Logging", "ServiceLifecycle"
+            "Tenancy", "Identity", "Ledger", "Catalog", "Inventory", "StoreSQLite", "StorePostgreSQL", "Gateway",
+            "Assembly", "NIOCore", "NIOPosix", "GRDBSQLite", "Logging", "ServiceLifecycle"
         ],
         resources: []),
     room(
@@ -197,9 +197,10 @@ let suites: [Part] = [
     tests("Vault", ["Vault", "Contract", "Runtime", "SwiftProtobuf", "Store", "TestStores", "Journal", "Crypto"]),
     tests("Runtime", ["Runtime"]),
     tests("Store", ["Runtime", "Store", "StoreSQLite", "TestStores"]),
+    tests("StoreSQLite", ["Runtime", "Store", "StoreSQLite", "TestStores"]),
     tests("StorePostgreSQL", ["Runtime", "Store", "StorePostgreSQL", "TestStores"]),
     tests("Journal", ["Runtime", "Store", "Journal", "TestStores", "Crypto"]),
-    tests("Kontor", ["kontor"]),
+    tests("Kontor", ["kontor", "TestStores"]),
     tests("Tidy", []),
     tests(
         "Scenarios",

@@ -19,10 +19,8 @@ final class SQLiteBackend: Backend {
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in
-            // FULL syncs the log at every commit: an answered command survives a power cut.
             try database.execute(
                 sql: """
-                    PRAGMA synchronous = FULL;
                     PRAGMA temp_store = MEMORY;
                     PRAGMA secure_delete = FAST;
                     PRAGMA cache_size = -65536;
@@ -32,6 +30,9 @@ final class SQLiteBackend: Backend {
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
+            // FULL syncs the log at every commit: an answered command survives a power cut. Here and not above, because
+            // the pool sets NORMAL when it makes the file write ahead.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         } catch {
             throw SQLiteFailure.storeError(error)
         }

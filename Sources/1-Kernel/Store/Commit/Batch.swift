@@ -89,8 +89,13 @@ struct Batch {
         } catch {
             if let error = error as? StoreError, error.code == .unavailable { throw error }
             if isolated {
-                try connection.rollbackToSavepoint()
-                try connection.releaseSavepoint()
+                do {
+                    try connection.rollbackToSavepoint()
+                    try connection.releaseSavepoint()
+                } catch let second as StoreError where second.code == .database {
+                    // The whole transaction is gone, as in SQLite when the disk is full: the first failure says why.
+                    throw error
+                }
             } else if transaction.hasWritten || connection.hasFailed {
                 return false
             }
