@@ -3,32 +3,102 @@ import Money
 import Orders
 import Store
 
-/// What a book says of itself, or what the model says of it: the same lines, so that they can be compared.
-struct Census: Hashable {
-    /// By name: an account's four columns, a shelf's, the sums over orders and payments.
-    var lines: [String: [Int64]] = [:]
+/// What a book says of itself, or what the model says of it: the same figures in the same places, so that they can be
+/// compared after every command at little cost.
+struct Census: Equatable {
+    /// Where each kind of figure begins, and how many columns it has.
+    private enum Part: Int, CaseIterable {
+        case shelves, orders, orderPayments, payments, fees, reservations, accounts
+
+        var width: Int {
+            switch self {
+            case .shelves, .fees: 3
+            case .orders, .payments: 5
+            case .orderPayments, .reservations: 1
+            case .accounts: 4
+            }
+        }
+
+        private var count: Int {
+            switch self {
+            case .shelves: Model.prices.count
+            case .orders, .orderPayments: 8
+            case .payments, .fees: 1
+            case .reservations: 5
+            case .accounts: 0
+            }
+        }
+
+        static let starts: [Int] = {
+            var start = 0
+            return allCases.map { part in
+                defer { start += part.width * part.count }
+                return start
+            }
+        }()
+
+        var start: Int { Part.starts[rawValue] }
+
+        func place(_ index: Int) -> Int { start + index * width }
+    }
+
+    private let accounts: Accounts
+    private var figures: [Int64]
+
+    /// The accounts of a book in a fixed order.
+    struct Accounts: Equatable, Sendable {
+        let codes: [String]
+        let places: [Int64: Int]
+        fileprivate let byCode: [String: Int]
+
+        init(_ codeByKey: [Int64: String]) {
+            codes = codeByKey.values.sorted()
+            let byCode = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($1, $0) })
+            places = codeByKey.compactMapValues { byCode[$0] }
+            self.byCode = byCode
+        }
+    }
+
+    private init(_ accounts: Accounts) {
+        self.accounts = accounts
+        figures = [Int64](repeating: 0, count: Part.accounts.place(accounts.codes.count))
+    }
+
+    /// An account's debits, debits held, credits, credits held.
+    func account(_ index: Int) -> [Int64] { columns(.accounts, index) }
+
+    private func columns(_ part: Part, _ index: Int) -> [Int64] {
+        Array(figures[part.place(index)..<part.place(index + 1)])
+    }
+
+    private mutating func add(_ part: Part, _ index: Int, _ columns: [Int64]) {
+        let place = part.place(index)
+        for (offset, column) in columns.enumerated() { figures[place + offset] += column }
+    }
 
     /// The first difference, for people.
     func difference(to model: Census) -> String? {
-        for name in Set(lines.keys).union(model.lines.keys).sorted() where lines[name] != model.lines[name] {
-            let (book, wanted) = (lines[name].map { "\($0)" } ?? "nothing", model.lines[name].map { "\($0)" } ?? "nothing")
-            return "\(name): the book has \(book), the model \(wanted)"
+        guard let place = zip(figures, model.figures).enumerated().first(where: { $1.0 != $1.1 })?.offset else {
+            return nil
         }
-        return nil
+        let part = Part.allCases.last { $0.start <= place } ?? .shelves
+        let index = (place - part.start) / part.width
+        let name = part == .accounts ? "the account \(accounts.codes[index])" : "\(part) \(index)"
+        return "\(name): the book has \(columns(part, index)), the model \(model.columns(part, index))"
     }
 
     /// What does not add up, whatever the model says.
     var broken: String? {
         var sums: [Int64] = [0, 0, 0, 0]
-        for (name, columns) in lines {
-            if name.hasPrefix("account ") {
-                for index in 0..<4 { sums[index] += columns[index] }
-                if columns.contains(where: { $0 < 0 }) { return "\(name) has a negative part: \(columns)" }
-            }
-            if name.hasPrefix("shelf "), columns[0] < 0 || columns[1] < 0 { return "\(name) is negative: \(columns)" }
-            if name.hasPrefix("shelf "), columns.count > 2, columns[0] != columns[2] {
-                return "\(name): \(columns[0]) on hand, \(columns[2]) moved"
-            }
+        let start = Part.accounts.start
+        for place in start..<figures.count {
+            if figures[place] < 0 { return "\(accounts.codes[(place - start) / 4]) has a negative part" }
+            sums[(place - start) % 4] += figures[place]
+        }
+        for index in Model.prices.indices {
+            let shelf = columns(.shelves, index)
+            if shelf[0] < 0 || shelf[1] < 0 { return "shelf \(index) is negative: \(shelf)" }
+            if shelf[0] != shelf[2] { return "shelf \(index): \(shelf[0]) on hand, \(shelf[2]) moved" }
         }
         if sums[0] != sums[2] { return "debits are \(sums[0]), credits \(sums[2])" }
         return sums[1] == sums[3] ? nil : "\(sums[1]) is held on the debit side, \(sums[3]) on the other"
@@ -59,65 +129,64 @@ extension Census {
         UNION ALL SELECT 8, state, COUNT(*), 0, 0, 0, 0 FROM inventory_reservations GROUP BY state
         """)
 
-    init(_ reader: any SQLReader, accounts: [Int64: String]) throws {
-        var sides: [String: [Int64]] = [:]
+    init(_ reader: any SQLReader, _ accounts: Accounts) throws {
+        self.init(accounts)
+        var unknown: Int64?
         try reader.forEach(Census.query, []) { row in
             let key = row.int64(1)
-            let values = (2...6).map { row.int64($0) }
             switch row.int64(0) {
-            case 1, 2:
-                let held = row.int64(0) == 2 ? 1 : 0
-                sides[accounts[key] ?? "#\(key)", default: [0, 0, 0, 0]][held] = values[0]
-                sides[accounts[key] ?? "#\(key)", default: [0, 0, 0, 0]][held + 2] = values[1]
-            case 3: lines["shelf \(key)"] = Array(values.prefix(3))
-            case 4: lines["orders in state \(key)"] = values
-            case 5: lines["orders with payment \(key)"] = [values[0]]
-            case 6: lines["payments"] = values
-            case 7: lines["fees"] = Array(values.prefix(3))
-            default: lines["reservations in state \(key)"] = [values[0]]
+            case let kind where kind <= 2:
+                guard let place = accounts.places[key] else {
+                    unknown = key
+                    return
+                }
+                let (debits, credits) = (row.int64(2), row.int64(3))
+                add(.accounts, place, kind == 1 ? [debits, 0, credits, 0] : [0, debits, 0, credits])
+            case 3: add(.shelves, Int(key), [row.int64(2), row.int64(3), row.int64(4)])
+            case 4:
+                add(.orders, Int(key), [row.int64(2), row.int64(3), row.int64(4), row.int64(5), row.int64(6)])
+            case 5: add(.orderPayments, Int(key), [row.int64(2)])
+            case 6:
+                add(.payments, 0, [row.int64(2), row.int64(3), row.int64(4), row.int64(5), row.int64(6)])
+            case 7: add(.fees, 0, [row.int64(2), row.int64(3), row.int64(4)])
+            default: add(.reservations, Int(key), [row.int64(2)])
             }
         }
-        for (account, columns) in sides where columns != [0, 0, 0, 0] { lines["account \(account)"] = columns }
+        if let unknown { throw StoreError(.unexpectedValue, "a transfer is of account \(unknown), which nobody opened") }
     }
 
-    init(_ model: Model) {
-        for (account, totals) in model.totals where totals.columns != [0, 0, 0, 0] {
-            lines["account \(account)"] = totals.columns
+    init(_ model: Model, _ accounts: Accounts) {
+        self.init(accounts)
+        for (account, totals) in model.totals {
+            if let place = accounts.byCode[account] { add(.accounts, place, totals.columns) }
         }
         for (index, shelf) in model.shelves.enumerated() {
-            lines["shelf \(index)"] = [shelf.onHand, shelf.reserved, shelf.onHand]
+            add(.shelves, index, [shelf.onHand, shelf.reserved, shelf.onHand])
         }
         for order in model.orders.values {
-            let columns = [
-                1, order.captured, order.refunded, order.refunding, order.undoneRevenue + order.undoneTax
-            ]
-            add(columns, "orders in state \(order.state.rawValue)")
-            add([1], "orders with payment \(order.paid.rawValue)")
+            add(
+                .orders, Int(order.state.rawValue),
+                [1, order.captured, order.refunded, order.refunding, order.undoneRevenue + order.undoneTax])
+            add(.orderPayments, Int(order.paid.rawValue), [1])
         }
         for payment in model.payments.values {
             add(
-                [1, payment.captured, payment.refunded, payment.reserved, Int64(payment.attempts.count)], "payments")
-            add([payment.fee, payment.platformFee, payment.platformFeeReturned], "fees")
+                .payments, 0,
+                [1, payment.captured, payment.refunded, payment.reserved, Int64(payment.attempts.count)])
+            add(.fees, 0, [payment.fee, payment.platformFee, payment.platformFeeReturned])
         }
-        for reservation in model.reservations.values { add([1], "reservations in state \(reservation.state.number)") }
+        for reservation in model.reservations.values { add(.reservations, reservation.state.number, [1]) }
     }
 
-    private mutating func add(_ columns: [Int64], _ name: String) {
-        let before = lines[name] ?? columns.map { _ in 0 }
-        lines[name] = zip(before, columns).map(+)
-    }
-}
-
-extension Census {
-    /// The ledger's own word on its accounts: balance rows and what is not folded into them yet.
-    static func stored(_ reader: any SQLReader, _ ledger: Ledger) throws -> [String: [Int64]] {
-        var stored: [String: [Int64]] = [:]
-        for account in try ledger.accounts(in: reader) {
-            let totals = try ledger.balance(of: account.code, currency: .eur, in: reader).totals
-            let columns = [totals.debitsPosted, totals.debitsPending, totals.creditsPosted, totals.creditsPending]
-            if columns != [0, 0, 0, 0] { stored["account \(account.code)"] = columns }
+    /// Where the ledger's own word on an account (balance rows, and what is not folded into them yet) differs from what
+    /// its transfers say.
+    func storedDifference(_ reader: any SQLReader, _ ledger: Ledger) throws -> String? {
+        for (index, code) in accounts.codes.enumerated() {
+            let totals = try ledger.balance(of: code, currency: .eur, in: reader).totals
+            let stored = [totals.debitsPosted, totals.debitsPending, totals.creditsPosted, totals.creditsPending]
+            if stored != account(index) { return "\(code): \(stored) is stored, \(account(index)) is derived" }
         }
-        return stored
+        return nil
     }
 }
 

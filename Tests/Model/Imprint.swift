@@ -2,7 +2,7 @@ import Store
 
 /// Every byte of every table, as the database itself writes it down: equal imprints are equal books.
 ///
-/// It is made by the database in one statement a table, because it is wanted before and after every refused command.
+/// It is made by the database in one statement, because it is wanted before and after every refused command.
 struct Imprint: Equatable {
     private var tables: [String: String] = [:]
 
@@ -11,25 +11,29 @@ struct Imprint: Equatable {
         tables.keys.filter { tables[$0] != other.tables[$0] }.sorted()
     }
 
-    init(_ reader: any SQLReader, _ shapes: [BookTable], kind: StoreKind) throws {
-        for table in shapes {
+    init(_ reader: any SQLReader, _ statement: SQL) throws {
+        try reader.forEach(statement) { tables[$0.text(0)] = $0.text(1) }
+    }
+
+    /// The statement for a book of these tables.
+    static func statement(_ shapes: [BookTable], kind: StoreKind) -> SQL {
+        let selects = shapes.map { table in
             let order = (table.key.isEmpty ? table.columns.map(\.name) : table.key).joined(separator: ", ")
-            let all: SQL =
-                switch kind {
-                case .sqlite:
+            switch kind {
+            case .sqlite:
+                let line = table.columns.map { "quote(\($0.name))" }.joined(separator: " || ',' || ")
+                return """
+                    SELECT '\(table.name)', COALESCE((SELECT group_concat(line, ';') FROM (SELECT \(line) AS line
+                    FROM \(table.name) ORDER BY \(order)) AS lines), '')
                     """
-                    SELECT COALESCE(group_concat(line, ';'), '') FROM (SELECT
-                    \(raw: table.columns.map { "quote(\($0.name))" }.joined(separator: " || ',' || ")) AS line
-                    FROM \(raw: table.name) ORDER BY \(raw: order)) AS lines
+            case .postgres:
+                return """
+                    SELECT '\(table.name)', COALESCE((SELECT md5(string_agg(CAST(t AS TEXT), ';' ORDER BY \(order)))
+                    FROM \(table.name) AS t), '')
                     """
-                case .postgres:
-                    """
-                    SELECT COALESCE(md5(string_agg(CAST(t AS TEXT), ';' ORDER BY \(raw: order))), '')
-                    FROM \(raw: table.name) AS t
-                    """
-                }
-            tables[table.name] = try reader.first(all) { $0.text(0) } ?? ""
+            }
         }
+        return SQL(text: selects.joined(separator: " UNION ALL "), values: [])
     }
 
     /// What a book's tables look like; a full-text index follows from them.

@@ -65,6 +65,7 @@ struct Play {
         model.fault = fault
         var tally = Tally()
         let shapes = try await house.book.read { try Imprint.shapes($0) }
+        let looking = Imprint.statement(shapes, kind: house.test.driver.kind)
         for (place, step) in steps.enumerated() {
             func fail(_ what: String) -> Mismatch { Mismatch(place: place, step: step, what: what) }
             let isDue = model.tick()
@@ -78,7 +79,7 @@ struct Play {
                 tally.refused += 1
                 isWatched = tally.refused % care.imprintEvery == 0
             }
-            let before = isWatched ? try await imprint(house, shapes) : nil
+            let before = isWatched ? try await imprint(house, looking) : nil
             let outcome: Outcome
             do {
                 outcome = try await house.run(step)
@@ -88,7 +89,7 @@ struct Play {
             guard outcome == expected else { throw fail("the house says \(outcome), the model \(expected)") }
             if let before {
                 tally.imprints += 1
-                let changed = try await imprint(house, shapes).difference(to: before)
+                let changed = try await imprint(house, looking).difference(to: before)
                 guard changed.isEmpty else { throw fail("it was refused and left something in \(changed)") }
             }
             try await tamper(step, outcome, house)
@@ -98,9 +99,8 @@ struct Play {
         return tally
     }
 
-    private func imprint(_ house: House, _ shapes: [BookTable]) async throws -> Imprint {
-        let kind = house.test.driver.kind
-        return try await house.book.read { try Imprint($0, shapes, kind: kind) }
+    private func imprint(_ house: House, _ statement: SQL) async throws -> Imprint {
+        try await house.book.read { try Imprint($0, statement) }
     }
 
     private func tamper(_ step: NumberedStep, _ outcome: Outcome, _ house: House) async throws {
@@ -111,26 +111,22 @@ struct Play {
 
     private func difference(_ model: Model, _ house: House, isLong: Bool) async throws -> String? {
         let (accounts, ledger) = (house.accounts, house.ledger)
+        let wanted = Census(model, accounts)
+        guard isLong else {
+            let census = try await house.book.read { try Census($0, accounts) }
+            return census.broken ?? census.difference(to: wanted)
+        }
         let orders = Dictionary(house.orderIDs.map { ($0.value, $0.key) }, uniquingKeysWith: min)
         let payments = Dictionary(house.paymentIDs.map { ($0.value, $0.key) }, uniquingKeysWith: min)
         let (census, stored, details) = try await house.book.read { reader in
-            let census = try Census(reader, accounts: accounts)
-            guard isLong else { return (census, [String: [Int64]]?.none, [String]?.none) }
+            let census = try Census(reader, accounts)
             let details = try Details.of(reader, orders: orders, payments: payments)
-            return (census, try Census.stored(reader, ledger), details)
+            return (census, try census.storedDifference(reader, ledger), details)
         }
-        if let broken = census.broken { return broken }
-        if let difference = census.difference(to: Census(model)) { return difference }
-        if let stored {
-            let derived = census.lines.filter { $0.key.hasPrefix("account ") }
-            for name in Set(stored.keys).union(derived.keys).sorted() where stored[name] != derived[name] {
-                return "\(name): \(stored[name] ?? []) is stored, \(derived[name] ?? []) is derived"
-            }
-        }
-        guard let details else { return nil }
-        let wanted = Details.of(model)
-        guard let place = zip(details, wanted).first(where: { $0 != $1 }) else {
-            return details.count == wanted.count ? nil : "\(details.count) things, not \(wanted.count)"
+        if let found = census.broken ?? census.difference(to: wanted) ?? stored { return found }
+        let said = Details.of(model)
+        guard let place = zip(details, said).first(where: { $0 != $1 }) else {
+            return details.count == said.count ? nil : "\(details.count) things, not \(said.count)"
         }
         return "the book has \(place.0), the model \(place.1)"
     }

@@ -49,8 +49,13 @@ extension House {
             return try await notice(payment, attempt, word, noticeID, number)
         default: break
         }
-        try await settle()
+        try await hear(of: step.payment)
         return .done
+    }
+
+    /// Orders follow what became of a payment of theirs; of others they need not hear at once.
+    private func hear(of payment: Int) async throws {
+        if ordersPayments.contains(payment) { try await settle() }
     }
 
     private func notice(
@@ -77,7 +82,7 @@ extension House {
         do {
             let reply = try await payments.receivePaymentCallback(
                 .with { $0.channel = "test" }, context("k\(number)"))
-            try await settle()
+            try await hear(of: payment)
             return .done(reply.effect)
         } catch let error as PaymentsError {
             return .refusedAndTold("\(error.code)")
@@ -104,5 +109,17 @@ extension House {
             }
         }
         return all.indices.contains(index) ? all[index] : "none"
+    }
+}
+
+extension Step {
+    /// The payment that a command is about; 0 when it is about none.
+    fileprivate var payment: Int {
+        switch self {
+        case .authorise(let id, _, _), .capture(let id, _, _), .void(let id, _), .giveBack(let id, _, _),
+            .resolve(let id, _), .lapse(let id), .notice(let id, _, _, _):
+            id
+        default: 0
+        }
     }
 }

@@ -55,6 +55,7 @@ extension House {
                     $0.channel = "test"
                 }, context("k\(number)"))
             if let last = paid.payments.last.flatMap({ PaymentID($0.paymentID) }) { paymentIDs[number] = last }
+            ordersPayments.insert(number)
             return .done(House.shown(paid))
         case .refund(let order, let amount, let mood):
             channel.set(.init(refund: mood))

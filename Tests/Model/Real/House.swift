@@ -27,12 +27,13 @@ final class House {
 
     /// The shelf: variants in the order of `Model.prices`.
     private(set) var variants: [VariantID] = []
-    /// The codes of the accounts by their keys.
-    private(set) var accounts: [Int64: String] = [:]
+    private(set) var accounts = Census.Accounts([:])
     /// What the commands made, by their numbers.
     var holds: [Int: TransferID] = [:]
     var orderIDs: [Int: OrderID] = [:]
     var paymentIDs: [Int: PaymentID] = [:]
+    /// The payments of orders.
+    var ordersPayments: Set<Int> = []
     /// The variants of an order, line by line.
     var lines: [Int: [Int]] = [:]
     /// Commands that can be asked for again.
@@ -111,7 +112,8 @@ final class House {
         }
         try await setRates()
         accounts = try await book.read { reader in
-            Dictionary(uniqueKeysWithValues: try ledger.accounts(in: reader).map { ($0.key.number, $0.code) })
+            Census.Accounts(
+                Dictionary(uniqueKeysWithValues: try ledger.accounts(in: reader).map { ($0.key.number, $0.code) }))
         }
     }
 

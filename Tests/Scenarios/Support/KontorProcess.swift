@@ -32,14 +32,18 @@ final class KontorProcess: Sendable {
     }
 
     /// Starts the program and returns once it takes connections.
-    static func serve(_ data: String, sandbox: String, _ arguments: [String] = []) async throws -> KontorProcess {
+    static func serve(
+        _ data: String, sandbox: String, database: String? = nil, _ arguments: [String] = []
+    ) async throws -> KontorProcess {
         guard let program else { throw Failure(description: "the program was not built") }
-        let output = data + "/stdout.txt"
-        FileManager.default.createFile(atPath: output, contents: nil)
+        // Several processes may serve one house, each with an output of its own.
+        let output = data + "/stdout-\(UUID().uuidString).txt"
+        _ = FileManager.default.createFile(atPath: output, contents: nil)
         guard let writing = FileHandle(forWritingAtPath: output) else { throw Failure(description: "no \(output)") }
         let process = Process()
         process.executableURL = URL(filePath: program)
-        process.arguments = ["serve", "--data", data, "--port", "0"] + arguments
+        process.arguments =
+            ["serve", "--data", data, "--port", "0"] + (database.map { ["--database", $0] } ?? []) + arguments
         process.environment = [
             "KONTOR_SANDBOX_ADDRESS": sandbox, "KONTOR_ENVIRONMENT": "test", "KONTOR_LOG_LEVEL": "error"
         ]
@@ -86,6 +90,9 @@ final class KontorProcess: Sendable {
         }
         return (process.terminationStatus, "")
     }
+
+    /// Sends a signal and does not wait for what comes of it, such as SIGSTOP.
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// SIGKILL: no handler runs, nothing is flushed. Returns when the process is gone.
     func killHard() async {
