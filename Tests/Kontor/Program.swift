@@ -11,6 +11,8 @@ struct Program {
 
     /// Every run gets this data folder, which goes away with `withFolder`.
     let folder: String
+    /// The PostgreSQL database of the installation, where it has one.
+    var database: String?
 
     /// Beside the test bundle, where the build puts it.
     private static let path: String = {
@@ -26,11 +28,11 @@ struct Program {
     static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
 
-    static func withFolder(_ body: (Program) async throws -> Void) async throws {
+    static func withFolder(database: String? = nil, _ body: (Program) async throws -> Void) async throws {
         try #require(FileManager.default.isExecutableFile(atPath: path), "no program at \(path)")
         let folder = NSTemporaryDirectory() + "kontor-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await body(Program(folder: folder))
+        try await body(Program(folder: folder, database: database))
     }
 
     /// Runs a command to its end.
@@ -41,7 +43,11 @@ struct Program {
 
     /// Starts a command that stays.
     func start(_ arguments: [String]) throws -> Running {
-        try Running(Program.path, arguments, environment: ["KONTOR_DATA": folder, "KONTOR_LOG_LEVEL": "warning"])
+        try Running(
+            Program.path, arguments,
+            environment: [
+                "KONTOR_DATA": folder, "KONTOR_DATABASE": database ?? "", "KONTOR_LOG_LEVEL": "warning"
+            ])
     }
 
     /// Runs a script of this package with the program as its argument.
@@ -81,6 +87,9 @@ final class Running: @unchecked Sendable {
     private var errors: String { (try? String(contentsOf: err, encoding: .utf8)) ?? "" }
 
     func terminate() { process.terminate() }
+
+    /// Ends it as a power cut would.
+    func kill9() { kill(process.processIdentifier, SIGKILL) }
 
     /// Waits until the output has a line with `text`, for ten seconds; returns the line.
     func line(with text: String) async throws -> String {

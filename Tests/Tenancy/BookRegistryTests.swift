@@ -8,7 +8,7 @@ import Testing
 
 @testable import Tenancy
 
-@Suite struct BookRegistryTests {
+@Suite(.onBothStores) struct BookRegistryTests {
     @Test("a hundred tenants are served with four books open")
     func bound() async throws {
         let fixture = try await TenancyFixture.make(maximumOpen: 4)

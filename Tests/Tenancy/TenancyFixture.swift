@@ -4,7 +4,6 @@ import Journal
 import Money
 import Runtime
 import Store
-import StoreSQLite
 import SwiftProtobuf
 import Synchronization
 import TestStores
@@ -21,7 +20,7 @@ struct TenancyFixture: Sendable {
         maximumOpen: Int = 256, setups: [TenantSetup] = [], companions: [BookCompanion] = []
     ) async throws -> TenancyFixture {
         let platform = try await TestBook.make(migrations: Journal.migrations + Tenancy.migrations)
-        let driver = CountingDriver(inner: try SQLiteDriver(folder: platform.folder + "/tenants"))
+        let driver = CountingDriver(inner: try await TestStore.current.driver(folder: platform.folder + "/tenants"))
         let tenancy = Tenancy(
             platform: platform.book, driver: driver, migrations: Journal.migrations, setups: setups,
             companions: companions + [BookCompanion(opened: { _, _ in }, closing: { _, _ in driver.closed() })],
@@ -60,22 +59,31 @@ struct TenancyFixture: Sendable {
 
     func discard() async {
         await tenancy.shutDown()
+        await driver.removeAll()
         await platform.discard()
     }
 }
 
 /// Counts what the inner driver opens, and the most books that were open together.
+///
+/// Tests with the same seed make tenants of the same names, so each fixture's books have a prefix of their own where
+/// all tests share one database.
 final class CountingDriver: StoreDriver {
     private struct Count {
         var open = 0
         var highest = 0
         var total = 0
         var failing = false
+        var names: Set<String> = []
     }
     private let count = Mutex(Count())
     private let inner: any StoreDriver
+    private let prefix: String
 
-    init(inner: any StoreDriver) { self.inner = inner }
+    init(inner: any StoreDriver) {
+        self.inner = inner
+        prefix = String(UInt32.random(in: 0...UInt32.max), radix: 36) + "_"
+    }
 
     var open: Int { count.withLock { $0.open } }
     var highest: Int { count.withLock { $0.highest } }
@@ -91,16 +99,27 @@ final class CountingDriver: StoreDriver {
             count.open += 1
             count.total += 1
             count.highest = max(count.highest, count.open)
+            count.names.insert(name)
         }
-        return try await inner.open(name, migrations: migrations, world: world, options: options)
+        return try await inner.open(prefix + name, migrations: migrations, world: world, options: options)
     }
 
     var kind: StoreKind { inner.kind }
     var isShared: Bool { inner.isShared }
     var announcements: Announcements { inner.announcements }
-    func names() async throws -> [String] { try await inner.names() }
-    func exists(_ name: String) async throws -> Bool { try await inner.exists(name) }
-    func rename(_ name: String, to other: String) async throws { try await inner.rename(name, to: other) }
-    func remove(_ name: String) async throws { try await inner.remove(name) }
-    func close() async { await inner.close() }
+    func names() async throws -> [String] {
+        try await inner.names().filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
+    func exists(_ name: String) async throws -> Bool { try await inner.exists(prefix + name) }
+    func rename(_ name: String, to other: String) async throws {
+        try await inner.rename(prefix + name, to: prefix + other)
+    }
+    func remove(_ name: String) async throws { try await inner.remove(prefix + name) }
+    /// The inner one may be shared with other tests.
+    func close() async {}
+
+    /// What tests leave in a database that stays would be in the way of the next.
+    func removeAll() async {
+        for name in count.withLock({ $0.names }) { try? await remove(name) }
+    }
 }

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Tenancy
 
-@Suite struct TenancyTests {
+@Suite(.onBothStores) struct TenancyTests {
     @Test("a new tenant has a book with its profile and what the setups installed")
     func create() async throws {
         let setup = TenantSetup("note") { profile, tx in
@@ -17,7 +17,7 @@ import Testing
         }
         let fixture = try await TenancyFixture.make(setups: [setup])
         let tenant = try await fixture.tenancy.create(TenancyFixture.draft("nord"))
-        #expect(tenant.state == .active && tenant.feeBasisPoints == 80 && tenant.storeKind == "sqlite")
+        #expect(tenant.state == .active && tenant.feeBasisPoints == 80 && tenant.place.kind == fixture.driver.kind)
         let book = try await fixture.tenancy.openBook(tenant.id.description)
         let profile = try await book.read { try TenantProfile.read($0) }
         #expect(profile.id == tenant.id && profile.baseCurrency == .eur && profile.country == "DE")

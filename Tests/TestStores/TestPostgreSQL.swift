@@ -10,12 +10,17 @@ package enum TestPostgreSQL {
 
     static func driver() async throws -> any StoreDriver { try await shared.value }
 
-    private static let address = Task<String, any Error> {
-        if let given = ProcessInfo.processInfo.environment["KONTOR_TEST_DATABASE"], !given.isEmpty { return given }
-        return try await withCheckedThrowingContinuation { done in
+    /// A private server that nobody else uses, for a test of a whole installation; it lives as long as this process.
+    package static func another() async throws -> String {
+        try await withCheckedThrowingContinuation { done in
             // Waiting for a server takes a second or two, which belongs on a thread of its own.
             Thread.detachNewThread { done.resume(with: Result { try PrivateServer.start() }) }
         }
+    }
+
+    private static let address = Task<String, any Error> {
+        if let given = ProcessInfo.processInfo.environment["KONTOR_TEST_DATABASE"], !given.isEmpty { return given }
+        return try await another()
     }
 
     private static let shared = Task<any StoreDriver, any Error> {

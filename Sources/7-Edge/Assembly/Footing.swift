@@ -21,6 +21,7 @@ struct Footing {
                 House.platformBook, migrations: reads ? [] : House.platformMigrations, world: world,
                 options: BookOptions())
             do {
+                if !reads { try await platform.checkSeal() }
                 return try await keys(settings, stores, platform, world: world)
             } catch {
                 await platform.close()

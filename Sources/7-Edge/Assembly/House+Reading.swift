@@ -39,16 +39,6 @@ extension House {
         guard try await stores.driver(tenant.place.home).exists(tenant.place.name) else {
             throw Problem.conflict("the tenant \(tenant.slug) is being prepared: it has no book yet")
         }
-        let book = try await stores.open(tenant.place, migrations: [], world: world, options: BookOptions())
-        do {
-            let answer = try await body(book)
-            await book.close()
-            await stores.release(tenant.place)
-            return answer
-        } catch {
-            await book.close()
-            await stores.release(tenant.place)
-            throw error
-        }
+        return try await withRawBook(tenant.place, migrations: [], body)
     }
 }

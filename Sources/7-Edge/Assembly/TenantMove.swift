@@ -1,4 +1,4 @@
-public import Contract
+import Contract
 import Journal
 import Ledger
 import Logging
@@ -107,18 +107,7 @@ struct TenantMove {
         if place == relocation.from, try await !house.stores.driver(place.home).exists(place.name) {
             throw Problem.conflict("the book is not where the directory says: \(place)")
         }
-        let book = try await house.stores.open(
-            place, migrations: House.tenantMigrations, world: house.world, options: BookOptions())
-        do {
-            let answer = try await body(book)
-            await book.close()
-            await house.stores.release(place)
-            return answer
-        } catch {
-            await book.close()
-            await house.stores.release(place)
-            throw error
-        }
+        return try await house.withRawBook(place, migrations: House.tenantMigrations, body)
     }
 
     // ---- Comparing ----

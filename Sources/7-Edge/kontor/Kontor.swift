@@ -12,8 +12,9 @@ struct Kontor: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, DemoCommand.self, SandboxCommand.self, TenantCommand.self, KeyCommand.self,
-            CatalogCommand.self, LedgerCommand.self, AuditCommand.self, MigrateCommand.self, DoctorCommand.self,
+            ServeCommand.self, DemoCommand.self, SandboxCommand.self, TenantCommand.self, PlatformCommand.self,
+            KeyCommand.self, CatalogCommand.self, LedgerCommand.self, AuditCommand.self, MigrateCommand.self,
+            DoctorCommand.self,
             BenchCommand.self
         ])
 }

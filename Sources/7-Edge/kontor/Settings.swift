@@ -29,13 +29,17 @@ struct HouseOptions: ParsableArguments {
         return settings
     }
 
-    /// The database of flag or environment; a wrong URL is told without the password that it may hold.
     private func databaseURL() throws -> String? {
         let given = database ?? config.string(forKey: "database")
         guard let text = given, !text.isEmpty else { return nil }
+        return try Self.databaseURL(text, of: "--database")
+    }
+
+    /// A wrong URL is told without the password that it may hold.
+    static func databaseURL(_ text: String, of option: String) throws -> String {
         guard DatabaseURL(text) != nil else {
             throw ValidationError(
-                "--database \"\(DatabaseURL.withoutPassword(text).prefix(80))\": must be a URL such as "
+                "\(option) \"\(DatabaseURL.withoutPassword(text).prefix(80))\": must be a URL such as "
                     + "postgres://HOST/DATABASE (postgres:///DATABASE?host=/FOLDER for a socket)")
         }
         return text

@@ -55,6 +55,9 @@ extension Book {
         try await alone { try BookSeal.lift(mark, $0) }
     }
 
+    /// Throws `busy` with the seal's reason when the book is sealed.
+    public func checkSeal() async throws { try await read { try BookSeal.check($0) } }
+
     /// The mark of the seal, or nil when the book is open for writing.
     public func sealMark() async throws -> [UInt8]? { try await read { try BookSeal.find($0)?.mark } }
 }
