@@ -62,6 +62,8 @@ log_min_messages = warning
 log_min_error_statement = panic
 CONF
     if [ "$fast" = yes ]; then printf 'fsync = off\nfull_page_writes = off\n' >>data/postgresql.conf; fi
+    # Lines of postgresql.conf that come last and so win: benchmarks give their server more memory.
+    printf '%s\n' "${KONTOR_POSTGRES_SETTINGS:-}" >>data/postgresql.conf
     as_owner "$bin/pg_ctl" start -D data -l "$folder/log" -w -t 60 >/dev/null ||
         { cat log >&2; fail "the server did not start"; }
     as_owner "$bin/createdb" -h "$folder" -U kontor kontor

@@ -18,6 +18,8 @@ package struct BenchReport: Encodable, Sendable {
     package var peers: [Peer] = []
     /// Ratio to the first peer, where there is one.
     package var ratio: Double?
+    /// Further figures, with their units in their names.
+    package var figures: [String: Double]?
     /// What else this benchmark has to say, e.g. its settings.
     package var details: [String: String] = [:]
 
@@ -29,6 +31,12 @@ package struct BenchReport: Encodable, Sendable {
         p50_ms = latencies.percentile(50)
         p99_ms = latencies.percentile(99)
         peak_memory_mb = ProcessMemory.peakMegabytes()
+    }
+
+    /// Sets what stands beside the measured rate, and the ratio to the first of it.
+    package mutating func compare(_ others: [(name: String, rate: Double, memory: Double)]) {
+        peers = others.map { Peer(name: $0.name, rate_per_second: $0.rate.rounded(), peak_memory_mb: $0.memory) }
+        ratio = others.first.map { (rate_per_second / $0.rate * 100).rounded() / 100 }
     }
 
     package func json() throws -> String {
@@ -61,13 +69,14 @@ package struct Latencies: Sendable {
 
 package enum ProcessMemory {
     /// The most memory this process has held, in MiB, as the kernel counts it (VmHWM); 0 where /proc is missing.
-    package static func peakMegabytes() -> Double { read("VmHWM:") }
+    package static func peakMegabytes() -> Double { read("VmHWM:", of: "self") }
 
     /// The memory this process holds now, in MiB (VmRSS).
-    package static func residentMegabytes() -> Double { read("VmRSS:") }
+    package static func residentMegabytes() -> Double { read("VmRSS:", of: "self") }
 
-    private static func read(_ field: String) -> Double {
-        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+    /// A field of a process's status, in MiB; 0 when it is gone.
+    static func read(_ field: String, of process: String) -> Double {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
             let line = status.split(separator: "\n").first(where: { $0.hasPrefix(field) }),
             let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Double($0) })
         else { return 0 }

@@ -20,6 +20,9 @@ package enum OrdersBench {
         package var connections = 128
         package var variants = 500
         package var warmUp = 5_000
+        package var store = BenchStore.sqlite
+        /// An empty PostgreSQL database; a private server is started when it is nil.
+        package var database: String?
 
         package init() {}
     }
@@ -29,11 +32,32 @@ package enum OrdersBench {
     package static func run(_ settings: Settings) async throws -> BenchReport {
         let folder = NSTemporaryDirectory() + "kontor-bench-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let house = try await House(HouseSettings(dataFolder: folder))
+        guard settings.store == .postgres else { return try await run(settings, HouseSettings(dataFolder: folder)) }
+        let database = try BenchDatabase(settings.database)
+        defer { database.end() }
+        try database.checkEmpty()
+        // What a plain function call does here at the same time says how fast this machine is today.
+        let plain = PlainPostgreSQL(database: database, accounts: 10_000)
+        try plain.prepare()
+        let rate = try plain.single(transactions: 2_500)
+        try plain.remove()
+        var house = HouseSettings(dataFolder: folder)
+        house.database = database.url
+        var report = try await run(settings, house)
+        report.compare([
+            ("PostgreSQL, transfers by one function call a transaction, \(PlainPostgreSQL.clients) clients", rate, 0)
+        ])
+        report.details.merge(try database.settings()) { own, _ in own }
+        if settings.database != nil { try await BenchBooks.remove(from: database.url) }
+        return report
+    }
+
+    private static func run(_ settings: Settings, _ houseSettings: HouseSettings) async throws -> BenchReport {
+        let house = try await House(houseSettings)
         let tenant = try await house.tenancy.create(
             TenantDraft(slug: "bench", name: "Bench", baseCurrency: .eur, country: "DE"))
         let key = try await house.identity.issueKey(tenant: "\(tenant.id)", name: "bench", scopes: ["*"]).credential
-        let variants = try await shelve(settings, house, tenant, folder)
+        let variants = try await shelve(settings, house, tenant, houseSettings.dataFolder)
 
         var edge = EdgeSettings()
         edge.gateway.port = 0
@@ -64,7 +88,8 @@ package enum OrdersBench {
         var report = BenchReport(
             name: "orders", count: result.count, seconds: result.seconds, latencies: result.latencies)
         report.details = [
-            "connections": "\(settings.connections)", "lines": "3", "store": "sqlite", "synchronous": "full"
+            "connections": "\(settings.connections)", "lines": "3", "store": settings.store.rawValue,
+            "durable": "yes"
         ]
         return report
     }
