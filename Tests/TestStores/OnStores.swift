@@ -33,8 +33,9 @@ package struct OnStores: SuiteTrait, TestTrait, TestScoping, Hashable {
             issue.comments.append("on \(store.title)")
             return issue
         }
-        // All tests of a run start at once. SQLite bears that; a server has a bounded number of connections.
-        if store == .postgres { await Turnstile.postgres.enter() }
+        // All tests of a run start at once. A server has a bounded number of connections, and a machine of cores: a
+        // test that waits for its turn waits here, and not inside where something may run out of time.
+        await Turnstile.tests.enter()
         let scope = TestScope(store)
         try? await naming.provideScope(for: test, testCase: testCase) {
             await TestScope.$current.withValue(scope) {
@@ -48,7 +49,7 @@ package struct OnStores: SuiteTrait, TestTrait, TestScoping, Hashable {
             }
         }
         await scope.end()
-        if store == .postgres { await Turnstile.postgres.leave() }
+        await Turnstile.tests.leave()
     }
 }
 
@@ -65,7 +66,7 @@ extension Trait where Self == OnStores {
 
 /// Lets a bounded number of tests pass at a time, in the order of their coming.
 actor Turnstile {
-    static let postgres = Turnstile(places: 8)
+    static let tests = Turnstile(places: 8)
 
     private var places: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
