@@ -79,4 +79,58 @@ struct ProjectionTests {
         #expect(try await totals(test.book) == before)
         await test.discard()
     }
+
+    @Test("processes that write and follow at once apply each event once, and keep one chain")
+    func severalProcesses() async throws {
+        let test = try await TestBook.make(migrations: Journal.migrations + [Sum.table])
+        var books: [Book] = []
+        for _ in 0..<3 { books.append(try await test.openedByAnotherProcess()) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for book in books {
+                group.addTask {
+                    let runner = ProjectionRunner(book: book, projections: [Sum()])
+                    try await runner.start()
+                    try await add(60, book)
+                    try await runner.settle()
+                }
+            }
+            try await group.waitForAll()
+        }
+        let runner = ProjectionRunner(book: books[0], projections: [Sum()])
+        try await runner.settle()
+        #expect(try await totals(books[0]) == [360, 180])
+        let report = try await books[1].read { try JournalVerifier.verify($0) }
+        #expect(report.finding == nil)
+        #expect(report.verified == 360)
+        for book in books { await book.close() }
+        await test.discard()
+    }
+
+    @Test("what a process wrote and did not follow any more is seen as behind, until somebody follows")
+    func behind() async throws {
+        let test = try await TestBook.make(migrations: Journal.migrations + [Sum.table])
+        let runner = ProjectionRunner(book: test.book, projections: [Sum()])
+        try await add(2, test.book)
+        #expect(try await test.book.read { try runner.isBehind($0) })
+        try await runner.settle()
+        #expect(try await !test.book.read { try runner.isBehind($0) })
+        await test.discard()
+    }
+
+    @Test("a projection that fails is told, and holds up no other")
+    func failing() async throws {
+        struct Broken: Projection {
+            struct Fault: Error {}
+            let name = "broken"
+            let types: Set<String> = ["test.Added"]
+            func apply(_ event: JournalEvent, in transaction: Transaction) throws { throw Fault() }
+            func reset(in transaction: Transaction) throws {}
+        }
+        let test = try await TestBook.make(migrations: Journal.migrations + [Sum.table])
+        let runner = ProjectionRunner(book: test.book, projections: [Broken(), Sum()])
+        try await add(4, test.book)
+        await #expect(throws: Broken.Fault.self) { try await runner.settle() }
+        #expect(try await totals(test.book) == [8, 4])
+        await test.discard()
+    }
 }

@@ -75,14 +75,14 @@ extension Ledger {
         let entries = try view.entries(of: account.key.number, after: start, to: last, limit: limit + 1)
         let page = entries.prefix(limit)
         let opening = try view.totals(of: account.key.number, upTo: start)
-        var codes: [Int64: String] = [:]
+        let transfers = try view.transfers(page.map(\.sequence))
+        let codes = try view.codes(Set(transfers.values.flatMap { [$0.debit.number, $0.credit.number] }).sorted())
         let lines = try page.map { entry in
-            guard let transfer = try view.transfer(entry.sequence) else {
+            guard let transfer = transfers[entry.sequence] else {
                 throw LedgerError(.transferUnknown, transfer: TransferID(entry.sequence))
             }
             let counter = entry.side == .debit ? transfer.credit : transfer.debit
-            let counterCode = try codes[counter.number] ?? view.account(counter.number)?.code ?? ""
-            codes[counter.number] = counterCode
+            let counterCode = codes[counter.number] ?? ""
             return AccountStatement.Line(
                 transfer: transfer.id, time: transfer.time, side: entry.side,
                 amount: Amount(minor: entry.effect.amount, currency),

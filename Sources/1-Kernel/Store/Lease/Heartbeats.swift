@@ -6,9 +6,9 @@
 /// the database, everybody else gets the chance to be seen again.
 struct Heartbeats {
     /// Who has not been seen to change for so long is dead.
-    static let silenceLimit = Duration.seconds(5)
+    static let silenceLimit = Duration.seconds(4)
     /// The most that one look may add to a silence.
-    static let longestStep = Duration.seconds(2)
+    static let longestStep = Duration.milliseconds(1_500)
 
     private struct Seen {
         var beat: Int64

@@ -8,8 +8,8 @@ internal import Synchronization
 /// A process that another one judged dead is removed from the table, and so anybody may take its jobs over. Should it
 /// have been asleep only, its transactions find their tokens outdated.
 public final class LeaseKeeper: Sendable {
-    /// Between two heartbeats. Three are missed before a process counts as dead.
-    public static let beatEvery = Duration.milliseconds(1_500)
+    /// Between two heartbeats. Four are missed before a process counts as dead.
+    public static let beatEvery = Duration.seconds(1)
     /// Books that are adopted at once, so that several survivors share a large estate.
     public static let adoptionLimit = 8
 

@@ -54,6 +54,21 @@ struct LedgerView {
         return try TransferRows.find(sequence, reader)
     }
 
+    /// Many transfers by their numbers.
+    func transfers(_ sequences: [Int64]) throws -> [Int64: PostedTransfer] {
+        let durable = state?.work.lastSequence ?? .max
+        var found = try TransferRows.find(sequences.filter { $0 <= durable }, reader)
+        for sequence in sequences where sequence > durable { found[sequence] = try transfer(sequence) }
+        return found
+    }
+
+    /// The codes of accounts by their keys.
+    func codes(_ keys: [Int64]) throws -> [Int64: String] {
+        var codes = try AccountRows.codes(keys, reader)
+        for account in state?.work.opened ?? [] { codes[account.key.number] = account.code }
+        return codes
+    }
+
     func transfers(after sequence: Int64, limit: Int) throws -> [PostedTransfer] {
         var page: [PostedTransfer] = []
         try TransferRows.forEach(after: sequence, limit: Int64(limit), reader) { page.append($0) }
@@ -63,7 +78,8 @@ struct LedgerView {
 
     func transfers(reference: String, after sequence: Int64, limit: Int) throws -> [PostedTransfer] {
         let followed = try EntryRows.sequences(of: reference, after: sequence, limit: limit, reader)
-        var page = try followed.compactMap { try TransferRows.find($0, reader) }
+        let rows = try TransferRows.find(followed, reader)
+        var page = followed.compactMap { rows[$0] }
         if page.count < limit {
             let tail = max(sequence, try LedgerCursor.history.read(reader))
             page += try TransferRows.ofReference(reference, after: tail, limit: limit - page.count, reader)

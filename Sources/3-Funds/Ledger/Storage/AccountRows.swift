@@ -48,6 +48,15 @@ enum AccountRows {
         try reader.first(selectOne, [.integer(key)], account)
     }
 
+    /// The codes of many accounts, in one round trip where there is one.
+    static func codes(_ keys: [Int64], _ reader: any SQLReader) throws -> [Int64: String] {
+        var codes: [Int64: String] = [:]
+        try reader.forEach(each: selectOne, count: keys.count, values: { [.integer(keys[$0])] }) { index, row in
+            codes[keys[index]] = row.text(1)
+        }
+        return codes
+    }
+
     static func page(
         after key: Int64, currency: Currency?, limit: Int, _ reader: any SQLReader
     ) throws -> [Account] {

@@ -84,6 +84,17 @@ enum TransferRows {
         try reader.first(selectOne, [.integer(sequence)], transfer)
     }
 
+    /// Many transfers by their numbers, in one round trip where there is one; those that are missing are left out.
+    static func find(_ sequences: [Int64], _ reader: any SQLReader) throws -> [Int64: PostedTransfer] {
+        var found: [Int64: PostedTransfer] = [:]
+        found.reserveCapacity(sequences.count)
+        try reader.forEach(each: selectOne, count: sequences.count, values: { [.integer(sequences[$0])] }) {
+            index, row in
+            found[sequences[index]] = try transfer(row)
+        }
+        return found
+    }
+
     static func time(of sequence: Int64, _ reader: any SQLReader) throws -> Int64? {
         try reader.first(selectTime, [.integer(sequence)]) { $0.int64(0) }
     }
