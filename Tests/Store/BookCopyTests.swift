@@ -164,10 +164,11 @@ import Testing
         }
         #expect(try await BookCopy.rows(of: test.book) == 0)
 
-        // Another's seal is not lifted; a newer one replaces the older.
-        #expect(try await test.book.unseal([9]) == false)
+        // A later worker's seal replaces an earlier one's and is not lifted by it.
+        #expect(try await test.book.unseal([0]) == false)
         try await test.book.seal([4], reason: "again")
         #expect(try await test.book.unseal(mark) == false)
+        await #expect(throws: StoreError.self) { try await test.book.seal(mark, reason: "too late") }
         #expect(try await test.book.sealMark() == [4])
         #expect(try await test.book.unseal([4]))
         try await other.write("now") { try $0.execute("INSERT INTO heap (note) VALUES ('now')") }

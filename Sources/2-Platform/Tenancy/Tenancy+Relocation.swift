@@ -46,7 +46,7 @@ extension Tenancy {
             tenant.copies += 1
             let relocation = Relocation(
                 tenant: id, from: tenant.place, to: BookPlace(home, name: "\(id)_\(tenant.copies)"),
-                mark: tx.world.random.bytes(16), since: tenant.relocation?.since ?? tx.now)
+                mark: Relocation.mark(tenant.copies, tx), since: tenant.relocation?.since ?? tx.now)
             tenant.relocation = relocation
             try DirectoryStorage.updatePlace(tenant, in: tx)
             try tx.announce(Tenancy.topic, id.description)
@@ -121,6 +121,13 @@ extension Tenancy {
         let store = try await opener.stores.driver(book.place.home)
         if try await store.exists(book.place.name) { try await store.remove(book.place.name) }
         try await platform.write("tenancy.left") { tx in try DirectoryStorage.forget(book, in: tx) }
+    }
+}
+
+extension Relocation {
+    /// Of a later attempt it is greater; the rest tells attempts apart whose directory was restored from a backup.
+    fileprivate static func mark(_ attempt: Int64, _ tx: Transaction) -> [UInt8] {
+        withUnsafeBytes(of: attempt.bigEndian) { Array($0) } + tx.world.random.bytes(8)
     }
 }
 

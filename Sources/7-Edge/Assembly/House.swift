@@ -5,6 +5,7 @@ public import Identity
 public import Inventory
 public import Journal
 public import Ledger
+import Logging
 import Money
 public import Orders
 public import Payments
@@ -126,9 +127,16 @@ public final class House: Sendable {
     public func settle(_ book: Book) async throws { try await companions.settle(book) }
 
     /// Opens the books of all active tenants, so that their jobs go on after a restart. At most as many as may be open.
+    /// One that cannot be opened, because it is moving or its database is away, keeps no other from being served.
     public func wake() async throws {
         for tenant in try await tenancy.tenants(state: .active, limit: settings.maximumOpenBooks) {
-            _ = try await tenancy.openBook("\(tenant.id)")
+            do {
+                _ = try await tenancy.openBook("\(tenant.id)")
+            } catch {
+                Logger(label: "kontor.house").error(
+                    "a tenant's book cannot be opened; its calls are refused until it can",
+                    metadata: ["tenant": "\(tenant.id)", "reason": "\(House.reason(error))"])
+            }
         }
     }
 

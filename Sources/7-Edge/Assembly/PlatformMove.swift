@@ -63,7 +63,8 @@ public struct PlatformMove: Sendable {
             // The copy is one transaction, so it was complete; by now the new directory may have taken more.
             return try await compare(source, target, read: nil)
         }
-        let mark = world.random.bytes(16)
+        // Greater than that of an earlier attempt.
+        let mark = withUnsafeBytes(of: world.now().microseconds.bigEndian) { Array($0) } + world.random.bytes(8)
         try await source.seal(
             mark,
             reason: "the directory of this house moved to \(to.location): give that as --database; "

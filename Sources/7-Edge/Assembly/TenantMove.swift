@@ -69,11 +69,8 @@ struct TenantMove {
 
     /// Opens the book again where it is, and forgets the move.
     func cancel() async throws {
-        try await withBook(relocation.from) { source in
-            // The seal of a former attempt is replaced, so that it is ours to take away.
-            try await source.seal(relocation.mark, reason: Self.sealReason)
-            try await source.unseal(relocation.mark)
-        }
+        // Only our seal, or one of an earlier attempt: a later worker's stays.
+        try await withBook(relocation.from) { source in _ = try await source.unseal(relocation.mark) }
         try await house.tenancy.cancelRelocation(relocation)
         await house.tryRemoving(relocation.to, of: relocation.tenant)
     }

@@ -32,24 +32,30 @@ enum BookSeal {
             """
             INSERT INTO book_seal (id, mark, reason, sealed_at) VALUES (?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET mark = excluded.mark, reason = excluded.reason,
-            sealed_at = excluded.sealed_at
+            sealed_at = excluded.sealed_at WHERE book_seal.mark <= excluded.mark
             """, [.integer(1), .bytes(mark), .text(reason), now.sqlValue])
+        guard let seal = try find(connection), seal.mark == mark else {
+            throw StoreError(.busy, "the book was sealed by a later worker", retryAfter: retryAfter)
+        }
     }
 
     static func lift(_ mark: [UInt8], _ connection: any Connection) throws -> Bool {
-        try connection.executeCounted("DELETE FROM book_seal WHERE mark = ?", [.bytes(mark)]) > 0
+        try connection.executeCounted("DELETE FROM book_seal WHERE mark <= ?", [.bytes(mark)]) > 0
     }
 }
 
 extension Book {
     /// Ends all writing to this book, in every process: what was committed stays, every further command is refused
-    /// with `busy` and `reason`. A seal of another mark is replaced.
+    /// with `busy` and `reason`.
+    ///
+    /// Marks are ordered by their bytes, and whoever comes later has a greater one: a seal replaces a smaller one, and
+    /// throws `busy` under a greater one, so that a worker who was overtaken does not open what his successor closed.
     public func seal(_ mark: [UInt8], reason: String) async throws {
         let now = world.now()
         try await alone { try BookSeal.put(mark, reason: reason, now: now, $0) }
     }
 
-    /// Takes a seal away; false when it is another's, or there is none.
+    /// Takes away a seal of this mark or a smaller one; false when it is a greater one's, or there is none.
     @discardableResult
     public func unseal(_ mark: [UInt8]) async throws -> Bool {
         try await alone { try BookSeal.lift(mark, $0) }

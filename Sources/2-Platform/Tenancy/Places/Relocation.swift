@@ -9,7 +9,7 @@ public struct Relocation: Sendable, Hashable {
     public let tenant: TenantID
     public let from: BookPlace
     public let to: BookPlace
-    /// Names this attempt.
+    /// Names this attempt, on the seal of the book as well; greater for a later one.
     public let mark: [UInt8]
     public let since: Timestamp
 }
