@@ -3,8 +3,9 @@
 #
 #   Scripts/postgres.sh run [--fast] COMMAND...   one that lives as long as the command
 #   Scripts/postgres.sh start [--fast] | stop     one that stays until it is stopped; start says where it is
-#   Scripts/postgres.sh keep [--fast]             says where it is and lives until standard input ends
+#   Scripts/postgres.sh keep [--fast] [--tls]     says where it is and lives until standard input ends
 #
+# --tls gives it a port that takes encrypted connections only, and an address that verifies its certificate.
 # `run` tells the command where the server is in KONTOR_TEST_DATABASE; the others print a line that exports it, or with
 # `keep` the bare address. Each begins empty and leaves nothing behind. Commits are durable, as in a real installation;
 # --fast leaves out the disk's part, because a private server need not outlive a power cut.
@@ -36,7 +37,13 @@ programs() {
     [ "${version:-0}" -ge 15 ] || fail "PostgreSQL 15 or newer is needed; $bin has ${version:-no} version."
 }
 
-address() { printf 'postgres:///kontor?host=%s&user=kontor' "$folder"; }
+address() {
+    if [ "$tls" = yes ]; then
+        printf 'postgres://kontor@localhost:%s/kontor?sslmode=verify-full&sslrootcert=%s' "$port" "$folder/data/server.crt"
+    else
+        printf 'postgres:///kontor?host=%s&user=kontor' "$folder"
+    fi
+}
 
 # Makes a server in $folder, which is empty and the owner's, and starts it.
 launch() {
@@ -45,6 +52,7 @@ launch() {
     unset "${!PG@}"
     cd "$folder"
     local sync=()
+    port=5432
     [ "$fast" = no ] || sync=(--no-sync)
     as_owner "$bin/initdb" -D data -U kontor -A trust --locale=C -E UTF8 "${sync[@]}" >initdb.log 2>&1 ||
         { cat initdb.log >&2; fail "initdb failed"; }
@@ -62,11 +70,23 @@ log_min_messages = warning
 log_min_error_statement = panic
 CONF
     if [ "$fast" = yes ]; then printf 'fsync = off\nfull_page_writes = off\n' >>data/postgresql.conf; fi
+    if [ "$tls" = yes ]; then encrypt; fi
     # Lines of postgresql.conf that come last and so win: benchmarks give their server more memory.
     printf '%s\n' "${KONTOR_POSTGRES_SETTINGS:-}" >>data/postgresql.conf
     as_owner "$bin/pg_ctl" start -D data -l "$folder/log" -w -t 60 >/dev/null ||
         { cat log >&2; fail "the server did not start"; }
-    as_owner "$bin/createdb" -h "$folder" -U kontor kontor
+    as_owner "$bin/createdb" -h "$folder" -p "$port" -U kontor kontor
+}
+
+# A port on this machine that takes encrypted connections only, with a certificate that this server signed for itself.
+encrypt() {
+    port=$((20000 + RANDOM % 20000))
+    as_owner openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+        -addext subjectAltName=DNS:localhost -keyout data/server.key -out data/server.crt 2>/dev/null ||
+        fail "openssl made no certificate"
+    chmod 600 data/server.key
+    sed -i 's/^host /hostssl /' data/pg_hba.conf
+    printf "listen_addresses = 'localhost'\nport = %s\nssl = on\n" "$port" >>data/postgresql.conf
 }
 
 halt() {
@@ -88,10 +108,15 @@ standing=$temporary/kontor-postgres-$(id -u)
 command=${1:-}
 [ $# -eq 0 ] || shift
 fast=no
-if [ "${1:-}" = --fast ]; then
-    fast=yes
+tls=no
+while true; do
+    case ${1:-} in
+        --fast) fast=yes ;;
+        --tls) tls=yes ;;
+        *) break ;;
+    esac
     shift
-fi
+done
 
 case $command in
     run)
@@ -99,7 +124,8 @@ case $command in
         # The server is kept by a process in a session of its own, which neither Ctrl-C nor the end of this one can
         # take by surprise: it holds a pipe from here and tidies up when that ends, however it ends.
         options=()
-        [ "$fast" = no ] || options=(--fast)
+        [ "$fast" = no ] || options+=(--fast)
+        [ "$tls" = no ] || options+=(--tls)
         coproc keeper { exec setsid "$0" keep "${options[@]}"; }
         keeper_pid=$keeper_PID
         read -r KONTOR_TEST_DATABASE <&"${keeper[0]}" || fail "there is no server to run the command with"
@@ -136,5 +162,5 @@ case $command in
         programs
         halt
         ;;
-    *) fail "usage: Scripts/postgres.sh run [--fast] COMMAND... | start [--fast] | stop | keep [--fast]" ;;
+    *) fail "usage: Scripts/postgres.sh run [--fast] COMMAND... | start [--fast] | stop | keep [--fast] [--tls]" ;;
 esac

@@ -16,7 +16,7 @@ packages=(libsqlite3-dev libpq-dev)
 case $purpose in
     run) ;;
     contract) packages+=(protobuf-compiler) ;;
-    test) packages+=(protobuf-compiler postgresql) ;;
+    test) packages+=(protobuf-compiler postgresql openssl) ;;
     conformance) packages+=(protobuf-compiler python3-venv curl) ;;
     *) fail "unknown purpose '$purpose': run, test, contract or conformance" ;;
 esac

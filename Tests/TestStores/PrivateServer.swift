@@ -16,12 +16,12 @@ enum PrivateServer {
     }
 
     /// The server's address. Blocks until it answers.
-    static func start() throws -> String {
+    static func start(_ options: [String] = []) throws -> String {
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Scripts/postgres.sh").path
         let input = try Pipe()
         let output = try Pipe()
-        try spawn([script, "keep", "--fast"], input: input.reading, output: output.writing)
+        try spawn([script, "keep", "--fast"] + options, input: input.reading, output: output.writing)
         // The child has copies; as long as ours of its output were open, reading it would never end.
         close(input.reading)
         close(output.writing)

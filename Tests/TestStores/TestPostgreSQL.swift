@@ -8,6 +8,13 @@ package enum TestPostgreSQL {
     /// Its address, `postgres:///…`.
     package static func url() async throws -> String { try await address.value }
 
+    /// The address of another private server, which takes encrypted connections only and is verified by its certificate.
+    package static func encryptedURL() async throws -> String {
+        try await withCheckedThrowingContinuation { done in
+            Thread.detachNewThread { done.resume(with: Result { try PrivateServer.start(["--tls"]) }) }
+        }
+    }
+
     static func driver() async throws -> any StoreDriver { try await shared.value }
 
     /// A private server that nobody else uses, for a test of a whole installation; it lives as long as this process.
