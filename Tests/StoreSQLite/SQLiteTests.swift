@@ -42,6 +42,34 @@ struct SQLiteTests {
         #expect(found.2 == 2)
     }
 
+    @Test("every new book has the same schema and its own time, and what has the name already is kept")
+    func newBooks() async throws {
+        let driver = try SQLiteDriver(folder: try await TestBook.make(migrations: []).folder + "/new")
+        var schemas: [[String]] = []
+        var times: [Int64?] = []
+        for (number, name) in ["a", "b", "c"].enumerated() {
+            let world = World.simulated(seed: UInt64(number))
+            world.manualClock?.advance(by: .seconds(number))
+            let book = try await driver.open(name, migrations: [Self.notes], world: world, options: BookOptions())
+            schemas.append(
+                try await book.read { try $0.query("SELECT sql FROM sqlite_master ORDER BY name") { $0.text(0) } })
+            times.append(
+                try await book.read { reader in
+                    let kinds = try reader.query("SELECT applied_at FROM schema_migrations") { $0.int64(0) }
+                    return Set(kinds).count == 1 ? kinds[0] : nil
+                })
+            #expect(times[number] == world.now().microseconds)
+            try await book.write("note") { try $0.execute("INSERT INTO notes VALUES (\(number), '')") }
+            await book.close()
+        }
+        #expect(schemas[0] == schemas[1] && schemas[1] == schemas[2] && schemas[0].count > 3)
+
+        let book = try await open(driver, "a")
+        #expect(try await book.read { try $0.query("SELECT id FROM notes") { $0.int64(0) } } == [0])
+        await book.close()
+        #expect(try await driver.names() == ["a", "b", "c"])
+    }
+
     @Test("a table that is kept in key order has no row numbers of its own")
     func clustered() async throws {
         let test = try await TestBook.make(migrations: [Self.notes])

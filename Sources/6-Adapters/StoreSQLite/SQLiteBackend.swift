@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Runtime
 import Store
 
@@ -14,6 +15,7 @@ final class SQLiteBackend: Backend {
         self.announcements = announcements
         self.isShared = isShared
         connections = WriterConnection(sharing: isShared ? announcements : nil)
+        SQLiteBackend.boundMemory()
         var configuration = Configuration()
         configuration.label = "kontor"
         configuration.maximumReaderCount = 4
@@ -38,6 +40,14 @@ final class SQLiteBackend: Backend {
         }
     }
 
+    /// What all open books together keep in memory, in bytes. Beyond it a book's pages make room for its own, so a busy
+    /// book may use its whole cache (64 MiB a connection) only while the others leave room for that.
+    static let memoryLimit: Int64 = 192 << 20
+
+    private static let setLimit: Void = { _ = sqlite3_soft_heap_limit64(memoryLimit) }()
+
+    private static func boundMemory() { setLimit }
+
     deinit {
         // Statements are finalised on the writer's queue, where they ran, and before the pool goes.
         pool.asyncWriteWithoutTransaction { [connections] _ in connections.drop() }
@@ -48,6 +58,13 @@ final class SQLiteBackend: Backend {
             onLane { connection in
                 done.resume(with: Result { try migrator.migrate(connection, now: now) }.map { _ in })
             }
+        }
+    }
+
+    /// For a book that was just copied: the time of its schema's steps.
+    func setTime(_ now: Timestamp) async throws {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            onLane { connection in done.resume(with: Result { try NewBook.setTime(connection, now) }) }
         }
     }
 

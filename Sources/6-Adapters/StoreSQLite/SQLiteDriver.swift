@@ -7,13 +7,16 @@ public import Store
 public struct SQLiteDriver: StoreDriver {
     public let announcements: Announcements
     private let folder: String
+    private let newBook = NewBook()
 
     public var kind: StoreKind { .sqlite }
     /// A folder belongs to one process at a time; only a test opens one twice.
     public let isShared: Bool
 
     /// Creates the folder when it is missing; throws `database` when it cannot.
-    public init(folder: String) throws { try self.init(folder: folder, announcements: Announcements(), isShared: false) }
+    public init(folder: String) throws {
+        try self.init(folder: folder, announcements: Announcements(), isShared: false)
+    }
 
     /// For tests of what happens when several processes write the same book: drivers with the same folder and the same
     /// announcements behave as processes that share a database.
@@ -39,8 +42,11 @@ public struct SQLiteDriver: StoreDriver {
         guard SQLiteDriver.isName(name) else {
             throw StoreError(.database, "a book's name is 1 to 63 letters, digits, '-' or '_', not \"\(name)\"")
         }
-        let backend = try SQLiteBackend(path: path(name), announcements: announcements, isShared: isShared)
+        let path = path(name)
+        let isNew = try await newBook.put(at: path, migrations: migrations, now: world.now())
+        let backend = try SQLiteBackend(path: path, announcements: announcements, isShared: isShared)
         do {
+            if isNew { try await backend.setTime(world.now()) }
             try await backend.migrate(Migrator(migrations), now: world.now())
         } catch {
             await backend.close()

@@ -50,23 +50,53 @@ final class BookJobs: Sendable {
     func start() {
         task.withLock { task in
             // Detached, because a book may be opened within a job of another: what fences that one is not ours.
-            task = Task.detached { [self] in
-                var round = 0
-                var seen: Int64 = 0
-                var settled: Int64 = 0
-                while !Task.isCancelled {
-                    do { try await Task.sleep(for: interval) } catch { return }
-                    guard let right = await right() else { continue }
-                    // Nothing since the last round, so callers are not kept waiting; and something since it settled.
-                    if seen != settled, book.queueDepth == 0, await progress() == seen {
-                        await settle(right)
-                        settled = await progress()
-                    }
-                    await once(round, right)
-                    seen = await progress()
-                    round += 1
-                }
+            task = Task.detached { [self] in await run() }
+        }
+    }
+
+    private func run() async {
+        var pace = Pace(longest: lease == nil ? 1 : Self.longestPause)
+        var round = 0
+        var seen: Int64 = 0
+        var settled: Int64 = 0
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: interval) } catch { return }
+            guard let right = await right(), pace.isDue(commits: commits.count) else { continue }
+            let isQuiet = await progress() == seen
+            // Nothing since the last round, so callers are not kept waiting; and something since it settled.
+            if isQuiet, seen != settled, book.queueDepth == 0 {
+                await settle(right)
+                settled = await progress()
             }
+            let done = await once(round, right)
+            seen = await progress()
+            pace.next(isIdle: isQuiet && done == 0 && seen == settled, commits: commits.count)
+            round += 1
+        }
+    }
+
+    /// Rounds that are left out while nothing happens in a book that other processes may use as well: each round is
+    /// several transactions of a database that has thousands of such books.
+    private static let longestPause = 4
+
+    /// Says at each interval whether a round is due. Idle rounds double the pause; a commit of this process ends it.
+    private struct Pace {
+        let longest: Int
+        private var pause = 1
+        private var waited = 0
+        private var seen: Int64 = 0
+
+        init(longest: Int) { self.longest = longest }
+
+        mutating func isDue(commits: Int64) -> Bool {
+            waited += 1
+            return waited >= pause || commits != seen
+        }
+
+        mutating func next(isIdle: Bool, commits: Int64) {
+            pause = isIdle ? min(pause * 2, longest) : 1
+            waited = 0
+            seen = commits
         }
     }
 
@@ -83,7 +113,7 @@ final class BookJobs: Sendable {
 
     /// Everything once, also what is due in every thirtieth round only; nothing when another process does it.
     func visit() async {
-        if let right = await right() { await once(0, right) }
+        if let right = await right() { _ = await once(0, right) }
     }
 
     /// By what right this process does the jobs.
@@ -117,11 +147,15 @@ final class BookJobs: Sendable {
         }
     }
 
-    /// One round. A job that fails is logged and does not keep the others from running; a lost lease ends the round.
-    private func once(_ round: Int, _ right: Right) async {
+    /// One round; returns how much was done. A job that fails is logged and does not keep the others from running; a
+    /// lost lease ends the round.
+    private func once(_ round: Int, _ right: Right) async -> Int {
+        var done = 0
         for (name, job) in due(round) {
-            guard await attempt(name, right, job) else { return }
+            guard let count = await attempt(name, right, job) else { break }
+            done += count
         }
+        return done
     }
 
     private typealias Job = (name: String, run: () async throws -> Int)
@@ -157,8 +191,8 @@ final class BookJobs: Sendable {
         }
     }
 
-    /// False when another process has taken over.
-    private func attempt(_ name: String, _ right: Right, _ job: () async throws -> Int) async -> Bool {
+    /// How much a job did; nil when the round is over, because another process has taken over or the book closes.
+    private func attempt(_ name: String, _ right: Right, _ job: () async throws -> Int) async -> Int? {
         do {
             let count =
                 switch right {
@@ -166,15 +200,18 @@ final class BookJobs: Sendable {
                 case .leased(let lease): try await book.holding(lease, job)
                 }
             if count > 0 { logger.debug("job done", metadata: ["job": "\(name)", "count": "\(count)"]) }
+            return count
         } catch let error as StoreError where error.code == .closed {
-            return true
+            return nil
+        } catch is CancellationError {
+            return nil
         } catch let error as LeaseLost {
             lease?.lost(error.lease)
-            return false
+            return nil
         } catch {
             logger.error("a job failed", metadata: ["job": "\(name)", "error": "\(type(of: error))"])
+            return 0
         }
-        return true
     }
 
     private final class Commits: Sendable {

@@ -44,6 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
         edge.gateway.rateLimits = .enforced(multiplier: rateLimitMultiplier)
         edge.gateway.allowedOrigins = Set(config.stringArray(forKey: "http.origins", default: []))
         let settings = edge
+        OpenFiles.raiseLimit()
         let registry = try telemetry.bootstrap(options)
         try await options.withHouse(.serving, begins: true) { house in
             try await house.wake()
