@@ -17,7 +17,7 @@ package enum TenantsBench {
         /// Tenants that are made at once, and connections of the load.
         package var workers = 4
         /// Requests of the passes that do not go to every tenant.
-        package var requests = 5_000
+        package var requests = 2_000
 
         package init() {}
     }
