@@ -31,6 +31,16 @@ import Testing
         ).status
     }
 
+    /// Asks again and again, for ten seconds.
+    private func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
+        let end = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < end {
+            if try await condition() { return true }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        return false
+    }
+
     @Test("a tenant is carried to PostgreSQL and back with all it has, and is served at both places")
     func thereAndBack() async throws {
         let url = try await TestPostgreSQL.url()
@@ -45,8 +55,8 @@ import Testing
                 #expect(try await kontor.run("ledger", "trial-balance", "shop").out.contains("balanced"))
                 let (server, address) = try await serve(kontor)
                 #expect(try await order(address, key) == 201)
-                let found = try await Web.call("GET", "\(address)/v1/catalog/products?query=teapot", key)
-                #expect(found.status == 200)
+                let found = try await Web.call("GET", "\(address)/v1/catalog/search?q=linen", key)
+                #expect(found.status == 200 && found.body.contains("product_id"), "\(found.body)")
                 server.terminate()
                 #expect(await server.end().code == 0)
             }
@@ -106,15 +116,11 @@ import Testing
             // To a database of its own, on the same server; killed as soon as the directory tells of it.
             let own = url.replacing("/kontor?", with: "/postgres?")
             let move = try kontor.start(["tenant", "move", "shop", "--to", own])
-            for _ in 0..<200 where try await !kontor.run("tenant", "list").out.contains("moving to") {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            #expect(try await eventually { try await kontor.run("tenant", "list").out.contains("moving to") })
             move.kill9()
             _ = await move.end()
             for address in [first, second] {
-                for _ in 0..<50 where try await order(address, key) != 503 {
-                    try await Task.sleep(for: .milliseconds(100))
-                }
+                #expect(try await eventually { try await order(address, key) == 503 })
                 let refused = try await Web.call("GET", "\(address)/v1/orders", key)
                 #expect(refused.status == 503 && refused.body.contains("tenant-moving"), "\(refused.body)")
             }
@@ -124,10 +130,7 @@ import Testing
             let moved = try await kontor.run("tenant", "move", "shop", "--to", own, "--json")
             #expect(moved.code == 0 && moved.out.contains("\"moved\" : true"), "\(moved.err)")
             for address in [first, second] {
-                for _ in 0..<50 where try await order(address, key) != 201 {
-                    try await Task.sleep(for: .milliseconds(100))
-                }
-                #expect(try await order(address, key) == 201)
+                #expect(try await eventually { try await order(address, key) == 201 })
             }
             for server in [one, two] {
                 server.terminate()
@@ -136,10 +139,12 @@ import Testing
             #expect(try await kontor.run("audit", "verify").code == 0)
             let migrated = try await kontor.run("migrate")
             #expect(migrated.code == 0 && migrated.out.contains("2 of 2 books"), "\(migrated.out) \(migrated.err)")
-            let well = try await kontor.run("doctor")
-            #expect(well.code == 0, "\(well.out)")
+            // The private server of tests leaves out the disk's part, and that is all there is to say against it.
+            let judged = try await kontor.run("doctor").out.split(separator: "\n")
+            let wrong = judged.filter { $0.contains(" WRONG ") }
+            #expect(wrong.allSatisfy { $0.contains("fsync") || $0.contains("full_page_writes") }, "\(wrong)")
             for check in ["version", "encoding", "synchronous_commit", "max_connections", "clock"] {
-                #expect(well.out.contains(check))
+                #expect(judged.contains { $0.hasPrefix(check) && $0.contains(" ok ") }, "\(judged)")
             }
 
             // Another machine without the keys of this one is told so, and makes none.

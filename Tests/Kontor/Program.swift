@@ -89,7 +89,10 @@ final class Running: @unchecked Sendable {
     func terminate() { process.terminate() }
 
     /// Ends it as a power cut would.
-    func kill9() { kill(process.processIdentifier, SIGKILL) }
+    func kill9() {
+        // One that has ended has given its number back.
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
 
     /// Waits until the output has a line with `text`, for ten seconds; returns the line.
     func line(with text: String) async throws -> String {

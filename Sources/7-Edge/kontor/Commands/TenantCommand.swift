@@ -50,7 +50,8 @@ struct TenantCommand: AsyncParsableCommand {
         return "\(tenant.place.home), moving to \(going.to.home)"
     }
 
-    /// `sqlite`, `postgres` or a URL, in the words of the command line.
+    /// `sqlite`, `postgres` or a URL, in the words of the command line. Read in `validate`, because a value that the
+    /// parser itself refuses is printed with all that stands in it.
     static func home(_ text: String) throws -> BookHome {
         do { return try BookHome(text) } catch { throw ValidationError(error.message) }
     }
@@ -68,15 +69,17 @@ struct TenantCommand: AsyncParsableCommand {
         @Option(
             help: ArgumentHelp(
                 "Where its book is made: sqlite, postgres or a database's URL; the installation's store otherwise.",
-                valueName: "place"),
-            transform: TenantCommand.home)
-        var on: BookHome?
+                valueName: "place"))
+        var on: String?
         @Flag(help: "One JSON document instead of a table.") var json = false
+
+        func validate() throws { _ = try on.map(TenantCommand.home) }
 
         func run() async throws {
             let draft = TenantDraft(
                 slug: slug, name: name ?? slug, baseCurrency: currency, country: country, plan: plan,
-                feeBasisPoints: fee, locale: locale, home: on)
+                feeBasisPoints: fee, locale: locale,
+                home: try on.map(TenantCommand.home))
             try await CommandFailure.explained { try draft.check() }
             try await options.withHouse(.commanding, begins: true) { house in
                 let tenant = try await house.tenancy.create(draft)

@@ -21,14 +21,14 @@ extension TenantCommand {
         @Option(
             help: ArgumentHelp(
                 "sqlite, postgres (this installation's) or the URL of a further database, without a password.",
-                valueName: "place"),
-            transform: TenantCommand.home)
-        var to: BookHome?
+                valueName: "place"))
+        var to: String?
         @Flag(help: "Give up a move that was interrupted.") var undo = false
         @Flag(help: "Delete the copies that this and earlier moves left behind, for good.") var dropOld = false
         @Flag(help: "One JSON document instead of lines.") var json = false
 
         func validate() throws {
+            _ = try to.map(TenantCommand.home)
             if undo, to != nil || dropOld { throw ValidationError("--undo goes with no other") }
             if !undo, to == nil, !dropOld { throw ValidationError("name a place with --to, or --undo, or --drop-old") }
         }
@@ -56,7 +56,7 @@ extension TenantCommand {
                 var tenant = try await house.tenant(tenant)
                 var shown = Shown(tenant: "\(tenant.id)", place: "")
                 if undo { shown.undone = try await house.undoMove(tenant) }
-                if let to { try await move(tenant, to: to, house, &shown) }
+                if let to { try await move(tenant, to: try TenantCommand.home(to), house, &shown) }
                 tenant = try await house.tenancy.tenant(tenant.id)
                 if dropOld { shown.dropped = try await house.removeLeftBooks(tenant).map { "\($0)" } }
                 shown.place = "\(tenant.place.home)"
