@@ -21,6 +21,9 @@ struct HouseOptions: ParsableArguments {
         let config = config
         var settings = HouseSettings(dataFolder: data ?? config.string(forKey: "data", default: "var/kontor"))
         settings.database = try databaseURL()
+        settings.databaseOptions.writers = try number("database.writers", default: 8, in: 1...256)
+        settings.databaseOptions.readers = try number("database.readers", default: 4, in: 1...256)
+        settings.databaseOptions.separatesRoles = config.bool(forKey: "database.roles", default: true)
         settings.environment = config.string(forKey: "environment", default: "live")
         settings.issuer = config.string(forKey: "issuer", default: "kontor")
         settings.maximumOpenBooks = try number("books.maximum", default: 256, in: 1...100_000)
