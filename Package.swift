@@ -72,6 +72,7 @@ let capabilities = [
 let parts: [Part] = [
     // 1-Kernel
     room("1-Kernel", "Money"),
+    room("1-Kernel", "Rules"),
     room("1-Kernel", "Runtime", ["Logging", "Metrics", "CoreMetrics", "Tracing", "Configuration", "ServiceLifecycle"]),
     room("1-Kernel", "Store", ["Runtime", "Logging", "Metrics", "Tracing", "Crypto"]),
     room("1-Kernel", "Journal", ["Runtime", "Store", "Crypto", "Logging"]),
@@ -156,6 +157,7 @@ let suites: [Part] = [
     tests("Payments", kernel + ["Payments", "Ledger", "Channels", "StoreSQLite", "SwiftProtobuf"]),
     tests("Channels", ["Money", "Runtime", "Payments", "Channels"]),
     tests("Money", ["Money"]),
+    tests("Rules", ["Rules"]),
     tests(
         "Orders",
         kernel + [

@@ -1,0 +1,50 @@
+/// A list: an array of values, or a host's list whose elements are made when they are read.
+public struct ListValue: Sendable {
+    enum Storage: Sendable {
+        case array([Value])
+        case provided(any ListProvider)
+    }
+
+    let storage: Storage
+
+    public init(_ elements: [Value]) { storage = .array(elements) }
+    public init(_ provider: any ListProvider) { storage = .provided(provider) }
+
+    /// The empty list.
+    public static let empty = ListValue([])
+
+    @inline(__always)
+    public var count: Int {
+        switch storage {
+        case .array(let elements): elements.count
+        case .provided(let provider): provider.count
+        }
+    }
+
+    public var isEmpty: Bool { count == 0 }
+
+    /// The element at an index that must lie within `0..<count`.
+    @inline(__always)
+    public subscript(index: Int) -> Value {
+        switch storage {
+        case .array(let elements): elements[index]
+        case .provided(let provider): provider.element(at: index)
+        }
+    }
+
+    /// All elements; copies those of a host's list.
+    public var elements: [Value] {
+        switch storage {
+        case .array(let elements): elements
+        case .provided(let provider): (0..<provider.count).map { provider.element(at: $0) }
+        }
+    }
+}
+
+/// A host's list, read lazily. Its count must not change while a rule runs.
+public protocol ListProvider: AnyObject, Sendable {
+    var count: Int { get }
+
+    /// The element at an index within `0..<count`.
+    func element(at index: Int) -> Value
+}
