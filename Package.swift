@@ -73,6 +73,7 @@ let parts: [Part] = [
     // 1-Kernel
     room("1-Kernel", "Money"),
     room("1-Kernel", "Rules"),
+    room("1-Kernel", "RulesProtobuf", ["Rules", "SwiftProtobuf"]),
     room("1-Kernel", "Runtime", ["Logging", "Metrics", "CoreMetrics", "Tracing", "Configuration", "ServiceLifecycle"]),
     room("1-Kernel", "Store", ["Runtime", "Logging", "Metrics", "Tracing", "Crypto"]),
     room("1-Kernel", "Journal", ["Runtime", "Store", "Crypto", "Logging"]),
@@ -158,6 +159,7 @@ let suites: [Part] = [
     tests("Channels", ["Money", "Runtime", "Payments", "Channels"]),
     tests("Money", ["Money"]),
     tests("Rules", ["Rules"]),
+    tests("RulesProtobuf", ["Rules", "RulesProtobuf", "SwiftProtobuf"]),
     tests(
         "Orders",
         kernel + [
