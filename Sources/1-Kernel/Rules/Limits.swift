@@ -17,8 +17,6 @@ public struct Limits: Sendable, Equatable {
     public var elements = 100_000
     /// Bytes of a string or bytes value that an evaluation makes.
     public var textBytes = 1_000_000
-    /// How deep lists, maps and optionals may stand in one another.
-    public var valueDepth = 100
 
     public init() {}
 

@@ -30,6 +30,9 @@ public struct Overload: Sendable {
     /// the implementation charges the budget itself or the work is small and constant. The checker's estimate uses
     /// it with the largest sizes the limits allow.
     public let cost: (@Sendable (_ sizes: [Int]) -> Int)?
+    /// Given the arguments that are constant (nil for the others) when a rule is planned, may return something that
+    /// does the same faster: a regular expression that is compiled once. Nil leaves the implementation as it is.
+    public var prepare: (@Sendable (_ constants: [Value?]) -> Implementation?)?
 
     public enum Implementation: Sendable {
         /// The planner has it built in: operators, `&&`, `_?_:_`, `@not_strictly_false`.
@@ -96,29 +99,49 @@ public struct Overload: Sendable {
     }
 }
 
-extension Type {
-    /// Whether a value may be passed where a parameter of this type stands. Only the outer type is looked at;
-    /// the elements of a list are checked by whoever reads them.
-    func admits(_ value: Value) -> Bool {
-        switch self {
-        case .dynamic, .any, .parameter, .error: return true
-        case .null: return value.kind == .null
-        case .bool: return value.kind == .bool
-        case .int: return value.kind == .int
-        case .uint: return value.kind == .uint
-        case .double: return value.kind == .double
-        case .string: return value.kind == .string
-        case .bytes: return value.kind == .bytes
-        case .timestamp: return value.kind == .timestamp
-        case .duration: return value.kind == .duration
-        case .list: return value.kind == .list
-        case .map: return value.kind == .map
-        case .optional: return value.kind == .optional
-        case .type: return value.kind == .type
-        case .wrapper(let inner): return value.kind == .null || inner.admits(value)
-        case .message, .opaque:
-            guard case .object(let object) = value else { return false }
-            return object.type.runtimeName == runtimeName
+/// Which values a parameter takes when a rule runs. Only the outer type is looked at; the elements of a list are
+/// checked by whoever reads them.
+struct Admission: Sendable {
+    /// One bit for each kind of value.
+    private let kinds: UInt16
+    /// The type that an object must have.
+    private let objectName: String?
+
+    init(_ type: Type) {
+        switch type {
+        case .dynamic, .any, .parameter, .error: (kinds, objectName) = (.max, nil)
+        case .wrapper(let inner): (kinds, objectName) = (Admission(inner).kinds | Self.bit(.null), nil)
+        case .message, .opaque: (kinds, objectName) = (Self.bit(.object), type.runtimeName)
+        default: (kinds, objectName) = (Self.bit(Self.kind(of: type)), nil)
         }
+    }
+
+    private static func bit(_ kind: Value.Kind) -> UInt16 { 1 << UInt16(kind.rawValue) }
+
+    private static func kind(of type: Type) -> Value.Kind {
+        switch type {
+        case .null: .null
+        case .bool: .bool
+        case .int: .int
+        case .uint: .uint
+        case .double: .double
+        case .string: .string
+        case .bytes: .bytes
+        case .timestamp: .timestamp
+        case .duration: .duration
+        case .list: .list
+        case .map: .map
+        case .optional: .optional
+        case .type: .type
+        case .message, .opaque, .dynamic, .any, .parameter, .error, .wrapper: .object
+        }
+    }
+
+    @inline(__always)
+    func admits(_ value: Value) -> Bool {
+        guard kinds & Self.bit(value.kind) != 0 else { return false }
+        guard let objectName else { return true }
+        if case .object(let object) = value { return object.type.runtimeName == objectName }
+        return false
     }
 }

@@ -38,19 +38,15 @@ public struct MacroError: Error {
 
 /// Makes the nodes of a macro's expansion; each takes the place of the call in the source.
 public struct MacroContext {
-    private(set) var offsets: [Int32]
+    var nodes: NodeTable
     private let offset: Int32
 
-    init(offsets: [Int32], offset: Int32) {
-        self.offsets = offsets
+    init(nodes: NodeTable, offset: Int32) {
+        self.nodes = nodes
         self.offset = offset
     }
 
-    public mutating func make(_ kind: Expression.Kind) -> Expression {
-        offsets.append(offset)
-        return Expression(id: offsets.count - 1, kind: kind)
-    }
-
+    public mutating func make(_ kind: Expression.Kind) -> Expression { nodes.make(kind, at: offset) }
     public mutating func literal(_ value: Value) -> Expression { make(.literal(value)) }
     public mutating func name(_ name: String) -> Expression { make(.identifier(name)) }
 
@@ -63,8 +59,5 @@ public struct MacroContext {
     }
 
     /// A fresh id, for the entries of a map.
-    public mutating func freshID() -> Int {
-        offsets.append(offset)
-        return offsets.count - 1
-    }
+    public mutating func freshID() -> Int { nodes.freshID(at: offset) }
 }

@@ -1,3 +1,14 @@
+internal import Synchronization
+
+/// Tells the objects apart whose fields are numbered alike. A layout is made once for a type and never used again.
+public struct ObjectLayout: Sendable, Hashable {
+    let number: UInt32
+
+    private static let last = Atomic<UInt32>(0)
+
+    public init() { number = Self.last.wrappingAdd(1, ordering: .relaxed).newValue }
+}
+
 /// A structured value that a host or a library lends to a rule: a cart, a message, an IP address.
 ///
 /// The fields are read when a rule asks for them and not before, so that a large object costs nothing to bind.
@@ -19,7 +30,7 @@ public protocol ObjectValue: AnyObject, Sendable {
     func field(at slot: Int) throws -> Value
 
     /// What the numbers belong to. A rule remembers a number together with its layout.
-    var layout: ObjectIdentifier? { get }
+    var layout: ObjectLayout? { get }
 
     /// Whether two values of the same type are equal (`==`).
     func isEqual(to other: any ObjectValue) throws -> Bool
@@ -35,7 +46,7 @@ extension ObjectValue {
     public func field(at slot: Int) throws -> Value {
         throw EvaluationError(.noSuchField, "\(type) does not number its fields")
     }
-    public var layout: ObjectIdentifier? { nil }
+    public var layout: ObjectLayout? { nil }
     public func isEqual(to other: any ObjectValue) throws -> Bool { self === other }
     public var isZero: Bool { false }
 }

@@ -87,13 +87,13 @@ public final class OptionalValue: Sendable {
     public init(_ wrapped: Value?) { self.wrapped = wrapped }
 }
 
+// There is no literal `nil` for null: in `condition ? value : nil` it would hide an absent value.
 extension Value: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByStringLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral
+    ExpressibleByStringLiteral, ExpressibleByArrayLiteral
 {
     public init(integerLiteral value: Int64) { self = .int(value) }
     public init(floatLiteral value: Double) { self = .double(value) }
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     public init(stringLiteral value: String) { self = .string(value) }
-    public init(nilLiteral: ()) { self = .null }
     public init(arrayLiteral elements: Value...) { self = .list(elements) }
 }
