@@ -36,9 +36,15 @@ public struct IPAddress: Sendable, Hashable {
     /// Eight groups of hexadecimal digits, of which `::` may stand for one or more that are zero.
     private static func groups(_ text: String) -> [UInt8]? {
         var parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        // A double colon at an end leaves two empty parts there.
-        if text.hasPrefix("::") { parts.removeFirst() }
-        if text.hasSuffix("::") { parts.removeLast() }
+        // A double colon at an end leaves two empty parts there; a single one is a mistake.
+        if parts.first?.isEmpty == true {
+            guard text.hasPrefix("::") else { return nil }
+            parts.removeFirst()
+        }
+        if parts.last?.isEmpty == true {
+            guard text.hasSuffix("::") else { return nil }
+            if parts.count > 1 { parts.removeLast() }
+        }
         let gaps = parts.count { $0.isEmpty }
         guard gaps <= 1, gaps == 1 ? parts.count <= 8 : parts.count == 8 else { return nil }
         var bytes: [UInt8] = []

@@ -54,7 +54,9 @@ struct DecimalExpansion {
         if index >= 0 {
             digits[index] += 1
         } else {
+            // All were nines: a one and zeros, of which the last is not asked for.
             digits.insert(1, at: 0)
+            if digits.count > 1 { digits.removeLast() }
             point += 1
         }
     }
