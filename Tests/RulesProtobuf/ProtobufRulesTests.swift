@@ -12,7 +12,7 @@ struct ProtobufRulesTests {
         let types = ProtobufTypes(try Sample.schema(), enums: enums)
         let environment = Environment(
             container: container, variables: ["msg": .message(container + ".TestAllTypes")],
-            libraries: .all + [.protos], functions: types.enumFunctions, types: types)
+            functions: types.enumFunctions, types: types)
         var bindings = Bindings()
         bindings["msg"] = try types.value(of: Sample.text(text, container + ".TestAllTypes"))
         return try environment.compile(source).evaluate(bindings)

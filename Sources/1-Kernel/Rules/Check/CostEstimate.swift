@@ -38,6 +38,15 @@ public struct CostEstimate: Sendable, Equatable {
     }
 }
 
+extension Environment {
+    /// What a rule may cost at run time, before it has ever run.
+    /// - Parameter sizes: the most elements or bytes that a variable or a path from one holds, by its text
+    ///   (`["cart.lines": 50]`). What is not named may be as large as the limits allow.
+    public func estimate(_ program: Program, sizes: [String: Int] = [:]) -> CostEstimate {
+        CostEstimate.of(program.tree.root, declarations, program.annotations, limits: limits, sizes: sizes)
+    }
+}
+
 extension Int {
     fileprivate func adding(_ other: Int) -> Int {
         let (sum, overflow) = addingReportingOverflow(other)

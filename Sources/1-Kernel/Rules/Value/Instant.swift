@@ -73,8 +73,15 @@ extension Timestamp: Comparable {
         try Timestamp(seconds: seconds - duration.seconds, nanos: Int64(nanos) - Int64(duration.nanos))
     }
 
+    /// The time between two moments.
+    /// - Throws: `EvaluationError` of code `.overflow` beyond about 292 years, which is what fits 64 bits of nanoseconds:
+    ///   the conformance suite asks for that limit.
     public func since(_ other: Timestamp) throws(EvaluationError) -> Duration {
-        try Duration(seconds: seconds - other.seconds, nanos: Int64(nanos) - Int64(other.nanos))
+        let span = try Duration(seconds: seconds - other.seconds, nanos: Int64(nanos) - Int64(other.nanos))
+        guard abs(span.seconds) <= Int64.max / 1_000_000_000 else {
+            throw EvaluationError(.overflow, "the time between the two is out of range")
+        }
+        return span
     }
 }
 

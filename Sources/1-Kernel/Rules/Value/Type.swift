@@ -48,9 +48,9 @@ public indirect enum Type: Sendable, Hashable {
         }
     }
 
-    /// The types that have a name of their own in every environment.
+    /// The types that have a name of their own in every environment; `dyn` is no type that a value could have.
     static let named: [String: Type] = [
-        "dyn": .dynamic, "null_type": .null, "bool": .bool, "int": .int, "uint": .uint, "double": .double,
+        "null_type": .null, "bool": .bool, "int": .int, "uint": .uint, "double": .double,
         "string": .string, "bytes": .bytes, "list": .list(.dynamic), "map": .map(.dynamic, .dynamic),
         "type": .type(.dynamic), "optional_type": .optional(.dynamic),
         "google.protobuf.Timestamp": .timestamp, "google.protobuf.Duration": .duration

@@ -129,15 +129,18 @@ struct CaseValue {
     private func read(_ body: JSONText, _ name: String, in json: JSONText) throws -> DynamicMessage {
         let schema = types.schema
         if let text = body.text {
-            let isText = json[["text", "textproto", "text_format"]] != nil
-            let wellKnown = schema.message(name)?.wellKnown
-            if !isText, let bytes = Base64.decode(text),
-                let message = try? DynamicMessage(named: name, bytes: bytes, schema: schema)
-            {
-                return message
+            if json[["text", "textproto", "text_format"]] != nil {
+                return try MessageText.read(text, name, schema: schema)
             }
-            if wellKnown != nil, let message = try? MessageJSON.read(body, name, schema: schema) { return message }
-            return try MessageText.read(text, name, schema: schema)
+            let fromBytes = Base64.decode(text).flatMap {
+                try? DynamicMessage(named: name, bytes: $0, schema: schema)
+            }
+            guard schema.message(name)?.wellKnown != nil else {
+                return try fromBytes ?? MessageText.read(text, name, schema: schema)
+            }
+            // The JSON of a well-known type may be a text that looks like something else, so it is tried last.
+            if let message = try? MessageText.read(text, name, schema: schema) { return message }
+            return try fromBytes ?? MessageJSON.read(body, name, schema: schema)
         }
         // `{"value": {"@type": …, …}}` and `{"value": {"type_url": …, "value": base64}}`.
         if let bytes = body["value"]?.text.flatMap(Base64.decode), body[["type_url", "typeUrl"]] != nil {

@@ -84,12 +84,9 @@ struct ConformanceCase {
     }
 
     func environment() -> Environment {
-        var libraries = [Library].all + [.protos]
-        if disableMacros {
-            libraries = libraries.map { Library($0.name, functions: $0.functions, constants: $0.constants) }
-        }
-        return Environment(
-            container: container, variables: variables, libraries: libraries, functions: functions, types: types)
+        Environment(
+            container: container, variables: variables,
+            functions: functions, types: types, hasMacros: !disableMacros)
     }
 
     // MARK: Judging

@@ -84,7 +84,7 @@ public struct RulesConformance: Sendable {
         if test.checkOnly, !checked { return .skipped("the case is for the checker alone") }
         let program: Program
         do {
-            program = try test.environment().compile(test.source, checked: checked)
+            program = try test.environment().compile(test.source, isChecked: checked)
         } catch {
             return test.judge(failure: error)
         }
