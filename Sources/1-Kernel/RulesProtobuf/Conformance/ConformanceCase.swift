@@ -116,8 +116,17 @@ struct ConformanceCase {
         case (.optional(let a), .optional(let b)):
             guard let inner = a.wrapped, let other = b.wrapped else { return a.wrapped == nil && b.wrapped == nil }
             return same(inner, other)
+        case (.object(let object), .string(let text)) where object.isOpaque:
+            // The cases have no form for a library's own values (net.IP, net.CIDR): they write them as their text.
+            return "\(object)".hasSuffix("(\"\(text)\")")
         default:
             return left.kind == right.kind && (try? left.isEqual(to: right)) == true
         }
+    }
+}
+
+extension ObjectValue {
+    fileprivate var isOpaque: Bool {
+        if case .opaque = type { true } else { false }
     }
 }
