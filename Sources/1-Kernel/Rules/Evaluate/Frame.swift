@@ -1,7 +1,8 @@
 /// The state of one evaluation.
 struct Frame {
     var budget: Budget
-    let bindings: Bindings
+    /// The caller's bindings, which outlive the frame: copying them would count references at every evaluation.
+    let bindings: UnsafePointer<Bindings>
     /// The comprehensions' variables, each in the place that the planner gave it. The memory belongs to
     /// `Plan.run`, which outlives the frame.
     let locals: UnsafeMutablePointer<Value>
@@ -41,8 +42,11 @@ struct Plan: Sendable {
     private func run(
         _ bindings: Bindings, _ budget: inout Budget, _ isPartial: Bool, _ locals: UnsafeMutablePointer<Value>
     ) throws(Interruption) -> Value {
-        var frame = Frame(budget: budget, bindings: bindings, locals: locals, isPartial: isPartial)
-        defer { budget = frame.budget }
-        return try root.evaluate(&frame)
+        let outcome = withUnsafePointer(to: bindings) { bindings -> Result<Value, Interruption> in
+            var frame = Frame(budget: budget, bindings: bindings, locals: locals, isPartial: isPartial)
+            defer { budget = frame.budget }
+            do throws(Interruption) { return .success(try root.evaluate(&frame)) } catch { return .failure(error) }
+        }
+        return try outcome.get()
     }
 }

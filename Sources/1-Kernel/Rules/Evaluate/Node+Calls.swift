@@ -40,6 +40,7 @@ final class CallNode: Node, @unchecked Sendable {
 
     override func evaluate(_ frame: inout Frame) throws(Interruption) -> Value {
         if arguments.count == 1 { return try evaluateUnary(&frame) }
+        if arguments.count == 2 { return try evaluateBinary(&frame) }
         var values: [Value] = []
         values.reserveCapacity(arguments.count)
         for (position, argument) in arguments.enumerated() {
@@ -72,6 +73,24 @@ final class CallNode: Node, @unchecked Sendable {
             }
         }
         throw missing([value])
+    }
+
+    private func evaluateBinary(_ frame: inout Frame) throws(Interruption) -> Value {
+        let (first, second) = try both(arguments[0], arguments[1], &frame)
+        try spend(1, &frame)
+        for target in targets where target.admissions[0].admits(first) && target.admissions[1].admits(second) {
+            return try located {
+                let result =
+                    if case .binary(let body) = target.implementation {
+                        try body(first, second)
+                    } else {
+                        try target.call([first, second], &frame.budget)
+                    }
+                try frame.budget.admit(result)
+                return result
+            }
+        }
+        throw missing([first, second])
     }
 
     private func missing(_ values: [Value]) -> Interruption {

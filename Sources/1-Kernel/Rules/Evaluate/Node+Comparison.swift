@@ -32,8 +32,11 @@ final class EqualStringNode: Node, @unchecked Sendable {
     private let text: String
     private let isNegated: Bool
     private let cost: Int
+    /// No other text of the same length is canonically equal to one in ASCII: Swift's comparison suffices.
+    private let isAscii: Bool
 
     init(id: Int, _ operand: Node, _ text: String, isNegated: Bool) {
+        isAscii = text.utf8.allSatisfy { $0 < 0x80 }
         self.operand = operand
         self.text = text
         self.isNegated = isNegated
@@ -48,7 +51,10 @@ final class EqualStringNode: Node, @unchecked Sendable {
     override func evaluateBool(_ frame: inout Frame) throws(Interruption) -> Bool {
         let value = try operand.evaluate(&frame)
         try spend(cost, &frame)
-        if case .string(let other) = value { return other.hasSameScalars(as: text) != isNegated }
+        if case .string(let other) = value {
+            if isAscii { return (other == text && other.utf8.count == text.utf8.count) != isNegated }
+            return other.hasSameScalars(as: text) != isNegated
+        }
         return isNegated
     }
 }

@@ -16,14 +16,12 @@ extension Node {
         try spend(1, &frame)
         switch value {
         case .list(let list):
+            let atHand = list.elementsAtHand
+            let element = places.second ?? places.first
             for index in 0..<list.count {
                 try pass(&frame)
-                if let second = places.second {
-                    frame.locals[places.first] = .int(Int64(index))
-                    frame.locals[second] = list[index]
-                } else {
-                    frame.locals[places.first] = list[index]
-                }
+                if places.second != nil { frame.locals[places.first] = .int(Int64(index)) }
+                frame.locals[element] = atHand?[index] ?? list[index]
                 if try !body(&frame) { break }
             }
         case .map(let map):

@@ -1,11 +1,13 @@
-/// A chain of `&&` or of `||`. Both commute over errors: a term that decides, decides, whatever the others do.
+/// `left && right` or `left || right`. Both commute over errors: a term that decides, decides, whatever the others do.
 final class LogicNode: Node, @unchecked Sendable {
-    private let terms: [Node]
+    private let left: Node
+    private let right: Node
     /// What decides: true for `||`, false for `&&`.
     private let deciding: Bool
 
-    init(id: Int, _ terms: [Node], deciding: Bool) {
-        self.terms = terms
+    init(id: Int, _ left: Node, _ right: Node, deciding: Bool) {
+        self.left = left
+        self.right = right
         self.deciding = deciding
         super.init(id: id)
     }
@@ -15,18 +17,25 @@ final class LogicNode: Node, @unchecked Sendable {
     }
 
     override func evaluateBool(_ frame: inout Frame) throws(Interruption) -> Bool {
-        var pending: Interruption?
-        for term in terms {
-            do throws(Interruption) {
-                try spend(1, &frame)
-                if try term.evaluateBool(&frame) == deciding { return deciding }
-            } catch {
-                if error.isLimit { throw error }
-                pending.merge(error)
-            }
+        do throws(Interruption) {
+            try spend(1, &frame)
+            if try left.evaluateBool(&frame) == deciding { return deciding }
+        } catch {
+            return try evaluateRight(after: error, &frame)
         }
-        if let pending { throw pending }
-        return !deciding
+        return try right.evaluateBool(&frame)
+    }
+
+    /// The left side failed or is unknown: only a right side that decides makes up for it.
+    @inline(never)
+    private func evaluateRight(after interruption: Interruption, _ frame: inout Frame) throws(Interruption) -> Bool {
+        if interruption.isLimit { throw interruption }
+        do throws(Interruption) {
+            if try right.evaluateBool(&frame) == deciding { return deciding }
+        } catch {
+            throw error.isLimit ? error : interruption.merged(with: error)
+        }
+        throw interruption
     }
 }
 

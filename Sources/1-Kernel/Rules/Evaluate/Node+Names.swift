@@ -11,7 +11,7 @@ final class VariableNode: Node, @unchecked Sendable {
 
     override func evaluate(_ frame: inout Frame) throws(Interruption) -> Value {
         try spend(1, &frame)
-        switch frame.bindings.source(name, expectedAt: place) {
+        switch frame.bindings.pointee.source(name, expectedAt: place) {
         case .value(let value)?: return value
         case .provider(let provider)?: return try located(provider)
         case nil: throw Interruption(.noSuchVariable, "nothing is bound to '\(name)'", at: id)
@@ -40,7 +40,7 @@ final class NamesNode: Node, @unchecked Sendable {
     }
 
     override func evaluate(_ frame: inout Frame) throws(Interruption) -> Value {
-        for alternative in alternatives where frame.bindings.source(alternative.variable, expectedAt: 0) != nil {
+        for alternative in alternatives where frame.bindings.pointee.source(alternative.variable, expectedAt: 0) != nil {
             return try alternative.node.evaluate(&frame)
         }
         if let fallback { return try fallback.evaluate(&frame) }
@@ -128,7 +128,7 @@ final class AttributeNode: Node, @unchecked Sendable {
     }
 
     override func evaluate(_ frame: inout Frame) throws(Interruption) -> Value {
-        let patterns = frame.bindings.unknowns.filter { $0.variable == variable }
+        let patterns = frame.bindings.pointee.unknowns.filter { $0.variable == variable }
         if !patterns.isEmpty {
             let path = try path(&frame)
             let met = patterns.filter { $0.meets(path) }

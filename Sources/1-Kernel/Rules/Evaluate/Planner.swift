@@ -285,9 +285,7 @@ extension Planner {
     private mutating func planOperator(_ id: Int, _ function: String, _ arguments: [Expression]) -> Node? {
         switch function {
         case Operator.and, Operator.or:
-            var terms: [Node] = []
-            flatten(function, arguments, into: &terms)
-            return LogicNode(id: id, terms, deciding: function == Operator.or)
+            return LogicNode(id: id, plan(arguments[0]), plan(arguments[1]), deciding: function == Operator.or)
         case Operator.index where arguments.count == 2:
             isInsidePath = true
             let operand = plan(arguments[0])
@@ -310,17 +308,6 @@ extension Planner {
         case 1: return planUnary(id, function, plan(arguments[0]))
         case 2: return planBinary(id, function, plan(arguments[0]), plan(arguments[1]))
         default: return nil
-        }
-    }
-
-    /// The terms of a tree of one logical operator, left to right.
-    private mutating func flatten(_ function: String, _ arguments: [Expression], into terms: inout [Node]) {
-        for argument in arguments {
-            if case .call(function, nil, let inner) = argument.kind {
-                flatten(function, inner, into: &terms)
-            } else {
-                terms.append(plan(argument))
-            }
         }
     }
 

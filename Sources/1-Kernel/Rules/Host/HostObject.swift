@@ -1,14 +1,16 @@
-internal import Synchronization
-
 /// A host's structure as rules see it.
-final class HostObject<Root: Sendable>: ObjectValue {
-    let root: Root
-    private let host: HostType<Root>
-    private let kept = AtomicLazyReference<Kept>()
+///
+/// Unchecked because the address is within the storage that it holds on to.
+final class HostObject: ObjectValue, @unchecked Sendable {
+    private let address: UnsafeRawPointer
+    private let schema: HostSchema
+    private let storage: HostStorage
+    private let kept = Once<Kept>()
 
-    init(_ root: Root, _ host: HostType<Root>) {
-        self.root = root
-        self.host = host
+    init(_ storage: HostStorage, at index: Int) {
+        self.storage = storage
+        schema = storage.schema
+        address = storage.address(at: index)
     }
 
     /// The values that are made once for an object.
@@ -17,31 +19,32 @@ final class HostObject<Root: Sendable>: ObjectValue {
         init(_ values: [Value?]) { self.values = values }
     }
 
-    var type: Type { host.type }
-    var layout: ObjectLayout? { host.layout }
+    var type: Type { schema.type }
+    var layout: ObjectLayout? { schema.layout }
 
-    func slot(ofField name: String) -> Int? { host.slots[name] }
+    func slot(ofField name: String) -> Int? { schema.slots[name] }
 
     func field(at slot: Int) throws -> Value { read(slot) ?? .null }
 
-    func field(named name: String) throws -> Value? { host.slots[name].map { read($0) ?? .null } }
+    func field(named name: String) throws -> Value? { schema.slots[name].map { read($0) ?? .null } }
 
-    func hasField(named name: String) throws -> Bool? { host.slots[name].map { read($0) != nil } }
+    func hasField(named name: String) throws -> Bool? { schema.slots[name].map { read($0) != nil } }
 
     @inline(__always)
     private func read(_ slot: Int) -> Value? {
-        guard let place = host.kept[slot] else { return host.fields[slot].read(root) }
+        let place = schema.kept[slot]
+        if place < 0 { return schema.readers[slot](address) }
         if let kept = kept.load() { return kept.values[place] }
         // Two threads may both make the values; one of the two is kept and both are right.
-        let made = Kept(host.fields.filter(\.isKept).map { $0.read(root) })
-        return kept.storeIfNil(made).values[place]
+        let made = schema.kept.indices.filter { schema.kept[$0] >= 0 }.map { schema.readers[$0](address) }
+        return kept.storeIfNil(Kept(made)).values[place]
     }
 
     /// Two structures are equal when all their fields are.
     func isEqual(to other: any ObjectValue) throws -> Bool {
-        guard let other = other as? HostObject<Root> else { return false }
+        guard let other = other as? HostObject, other.schema === schema else { return false }
         if self === other { return true }
-        for slot in host.fields.indices {
+        for slot in schema.readers.indices {
             switch (read(slot), other.read(slot)) {
             case (nil, nil): continue
             case (let mine?, let theirs?): if try !mine.isEqual(to: theirs) { return false }
@@ -52,26 +55,28 @@ final class HostObject<Root: Sendable>: ObjectValue {
     }
 }
 
-/// A host's list of structures, wrapped when a rule first reads one of them.
-final class HostList<Element: Sendable>: ListProvider {
-    private let elements: [Element]
-    private let host: HostType<Element>
-    private let wrapped = AtomicLazyReference<Wrapped>()
+/// A host's list of structures, copied and wrapped when a rule first reads one of them.
+final class HostList: ListProvider {
+    let count: Int
+    private let storage: @Sendable () -> HostStorage
+    private let wrapped = Once<Wrapped>()
 
     private final class Wrapped: Sendable {
         let values: [Value]
         init(_ values: [Value]) { self.values = values }
     }
 
-    init(_ elements: [Element], _ host: HostType<Element>) {
-        self.elements = elements
-        self.host = host
+    var keepsElements: Bool { true }
+
+    var elements: [Value] {
+        if let wrapped = wrapped.load() { return wrapped.values }
+        return wrapped.storeIfNil(Wrapped(storage().objects)).values
     }
 
-    var count: Int { elements.count }
-
-    func element(at index: Int) -> Value {
-        if let wrapped = wrapped.load() { return wrapped.values[index] }
-        return wrapped.storeIfNil(Wrapped(elements.map(host.value))).values[index]
+    init(count: Int, _ storage: @escaping @Sendable () -> HostStorage) {
+        self.count = count
+        self.storage = storage
     }
+
+    func element(at index: Int) -> Value { elements[index] }
 }

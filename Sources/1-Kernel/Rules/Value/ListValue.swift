@@ -21,6 +21,15 @@ public struct ListValue: Sendable {
         }
     }
 
+    /// The elements when they are all at hand.
+    @inline(__always)
+    var elementsAtHand: [Value]? {
+        switch storage {
+        case .array(let elements): elements
+        case .provided(let provider): provider.keepsElements ? provider.elements : nil
+        }
+    }
+
     public var isEmpty: Bool { count == 0 }
 
     /// The element at an index that must lie within `0..<count`.
@@ -36,7 +45,7 @@ public struct ListValue: Sendable {
     public var elements: [Value] {
         switch storage {
         case .array(let elements): elements
-        case .provided(let provider): (0..<provider.count).map { provider.element(at: $0) }
+        case .provided(let provider): provider.elements
         }
     }
 }
@@ -47,4 +56,15 @@ public protocol ListProvider: AnyObject, Sendable {
 
     /// The element at an index within `0..<count`.
     func element(at index: Int) -> Value
+
+    /// All elements. A list that keeps them gives what it has; the others make each.
+    var elements: [Value] { get }
+
+    /// Whether `elements` costs nothing, so that going through the list may ask for all at once.
+    var keepsElements: Bool { get }
+}
+
+extension ListProvider {
+    public var elements: [Value] { (0..<count).map { element(at: $0) } }
+    public var keepsElements: Bool { false }
 }
