@@ -32,11 +32,15 @@ final class HostObject: ObjectValue, @unchecked Sendable {
 
     @inline(__always)
     private func read(_ slot: Int) -> Value? {
-        let place = schema.kept[slot]
-        if place < 0 { return schema.readers[slot](address) }
+        let place = schema.accesses[slot].keptAt
+        return place < 0 ? schema.accesses[slot].read(address) : readKept(place)
+    }
+
+    @inline(never)
+    private func readKept(_ place: Int) -> Value? {
         if let kept = kept.load() { return kept.values[place] }
         // Two threads may both make the values; one of the two is kept and both are right.
-        let made = schema.kept.indices.filter { schema.kept[$0] >= 0 }.map { schema.readers[$0](address) }
+        let made = schema.accesses.filter { $0.keptAt >= 0 }.map { $0.read(address) }
         return kept.storeIfNil(Kept(made)).values[place]
     }
 
@@ -44,7 +48,7 @@ final class HostObject: ObjectValue, @unchecked Sendable {
     func isEqual(to other: any ObjectValue) throws -> Bool {
         guard let other = other as? HostObject, other.schema === schema else { return false }
         if self === other { return true }
-        for slot in schema.readers.indices {
+        for slot in schema.accesses.indices {
             switch (read(slot), other.read(slot)) {
             case (nil, nil): continue
             case (let mine?, let theirs?): if try !mine.isEqual(to: theirs) { return false }

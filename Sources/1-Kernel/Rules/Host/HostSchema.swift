@@ -18,11 +18,16 @@ final class HostSchema: Sendable {
     let layout = ObjectLayout()
     let slots: [String: Int]
     let types: [Type]
-    let readers: [PlainField.Reader]
-    /// For each field its place among those that are made once for an object, or −1.
-    let kept: [Int]
+    let accesses: [Access]
     let stride: Int
     let destroy: @Sendable (UnsafeMutableRawPointer, Int) -> Void
+
+    /// How a field is read. A structure, because an array of bare closures wraps each in another one.
+    struct Access: Sendable {
+        let read: PlainField.Reader
+        /// Its place among the fields that are made once for an object, or −1.
+        let keptAt: Int
+    }
 
     init(
         _ name: String, _ fields: [PlainField], stride: Int,
@@ -34,11 +39,10 @@ final class HostSchema: Sendable {
         type = .message(name)
         slots = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
         types = fields.map(\.type)
-        readers = fields.map(\.read)
         var count = 0
-        kept = fields.map { field in
+        accesses = fields.map { field in
             count += field.isKept ? 1 : 0
-            return field.isKept ? count - 1 : -1
+            return Access(read: field.read, keptAt: field.isKept ? count - 1 : -1)
         }
     }
 }
