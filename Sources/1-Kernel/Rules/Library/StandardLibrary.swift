@@ -46,8 +46,14 @@ extension Library {
         },
         Function(
             "matches",
-            Overload("matches", [.string, .string], .bool, Library.matches),
-            Overload("matches_string", member: [.string, .string], .bool, Library.matches))
+            overloads: [
+                Overload("matches", [.string, .string], .bool, Library.matches),
+                Overload("matches_string", member: [.string, .string], .bool, Library.matches)
+            ].map { overload in
+                var overload = overload
+                overload.prepare = compiled
+                return overload
+            })
     ]
 
     private static func textFunction(
@@ -60,6 +66,13 @@ extension Library {
                 try budget.walk(text.utf8.count)
                 return .bool(holds(text, try arguments[1].asString))
             })
+    }
+
+    /// A pattern that is a literal is compiled with the rule. One that is refused is left to fail when the rule runs.
+    @Sendable
+    private static func compiled(_ constants: [Value?]) -> Overload.Implementation? {
+        guard case .string(let source)?? = constants.last, let pattern = try? Pattern(source) else { return nil }
+        return .variadic { arguments, budget in .bool(try pattern.matches(try arguments[0].asString, &budget)) }
     }
 
     private static func matches(_ arguments: [Value], _ budget: inout Budget) throws -> Value {
