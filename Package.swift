@@ -117,7 +117,10 @@ let parts: [Part] = [
         resources: []),
     room(
         "7-Edge", "Console",
-        kernel + ["Ledger", "Payments", "Catalog", "Inventory", "Orders", "SwiftProtobuf", "Mustache"]),
+        kernel + [
+            "Rules", "RulesProtobuf", "Ledger", "Payments", "Catalog", "Inventory", "Orders", "SwiftProtobuf",
+            "Mustache"
+        ]),
     room(
         "7-Edge", "Gateway",
         [
@@ -132,7 +135,8 @@ let programs: [Part] = [
         "Sources/7-Edge/kontor", "kontor",
         kernel + capabilities + [
             "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
-            "CoreMetrics", "Logging", "Metrics", "NIOCore", "ServiceLifecycle", "Tracing", "UnixSignals"
+            "CoreMetrics", "Logging", "Metrics", "NIOCore", "Rules", "RulesProtobuf", "ServiceLifecycle", "Tracing",
+            "UnixSignals"
         ]),
     program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"])
 ]
@@ -186,7 +190,11 @@ let suites: [Part] = [
         ])
 ]
 
-let all = parts + programs + suites
+// Fuzzers need a compiler flag of their own, so they are built only when they are asked for.
+let fuzzers: [Part] =
+    Context.environment["KONTOR_FUZZ"] == nil ? [] : [program("Tests/Fuzz/Rules", "rules-fuzz", ["Rules"])]
+
+let all = parts + programs + suites + fuzzers
 let known = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
 /// The parts named in KONTOR_ONLY with their tests and everything they stand on; all of them when it is not set.

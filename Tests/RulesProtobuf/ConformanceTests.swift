@@ -62,6 +62,7 @@ struct ConformanceTests {
             #"{"type": "T", "value": "EBE="}"#,
             #"{"type": "object", "value": "[type.googleapis.com/T] { single_int64: 17 }"}"#,
             #"{"type": "proto", "message": "T", "value": {"type_url": "type.googleapis.com/T", "value": "EBE="}}"#,
+            #"{"type": "object", "value": {"type": "T", "fields": {"single_int64": 17}}}"#,
             #"{"objectValue": {"@type": "type.googleapis.com/T", "singleInt64": "17"}}"#
         ])
     func messages(_ json: String) throws {
@@ -82,6 +83,8 @@ struct ConformanceTests {
             (#""map(string, list(int))""#, "map(string, list(int))"),
             (#"{"type": "list", "elem": {"type": "int"}}"#, "list(int)"),
             (#"{"listType": {"elemType": {"primitive": "INT64"}}}"#, "list(int)"),
+            (#"{"kind": "map", "key": "string", "value": {"kind": "wrapper", "value": "int"}}"#,
+                "map(string, wrapper(int))"),
             (#"{"wellKnown": "TIMESTAMP"}"#, "google.protobuf.Timestamp"), (#"{"wrapper": "INT64"}"#, "wrapper(int)"),
             (#"{"abstract_type": {"name": "optional_type", "parameter_types": [{"dyn": {}}]}}"#, "optional_type(dyn)"),
             (#""google.protobuf.Int64Value""#, "wrapper(int)"), (#"{"null": null}"#, "null")

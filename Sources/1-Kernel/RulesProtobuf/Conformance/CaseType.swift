@@ -32,7 +32,7 @@ public struct CaseType {
 
     public func type(_ json: JSONText) throws -> Type {
         if let text = json.text { return try type(text) }
-        if let tag = json["type"]?.text { return try tagged(tag, json) }
+        if let tag = json["type"]?.text ?? json["kind"]?.text { return try tagged(tag, json) }
         for member in json.members ?? [] {
             if let type = try protobuf(member.name, member.value) { return type }
         }

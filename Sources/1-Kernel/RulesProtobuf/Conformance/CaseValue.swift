@@ -9,7 +9,7 @@ struct CaseValue {
     let types: ProtobufTypes
 
     func value(_ json: JSONText) throws -> Value {
-        if let tag = json["type"]?.text { return try tagged(tag, json) }
+        if let tag = json["type"]?.text ?? json["kind"]?.text { return try tagged(tag, json) }
         if let members = json.members, members.count == 1, let member = members.first {
             return try protobuf(member.name, member.value)
         }
@@ -53,6 +53,7 @@ struct CaseValue {
             return .duration(try Duration(parsing: text))
         case "type": return .type(try typeValue(body.text ?? json["name"]?.text ?? ""))
         case "enum": return try enumValue(json)
+        case "value": return try value(body)
         case "optional", "optional_type":
             return body == .null ? .none : .some(try value(body))
         default: return try object(json)
@@ -116,14 +117,17 @@ struct CaseValue {
     private func object(_ json: JSONText) throws -> Value {
         let body = json[Self.bodies]
         var name = json[Self.names]?.text ?? body?[Self.names]?.text
-        if name == nil, let tag = json["type"]?.text, tag.contains(".") { name = tag }
+        for tag in [json["type"]?.text, body?["type"]?.text] {
+            if name == nil, let tag, tag.contains(".") { name = tag }
+        }
         let message = name.map { String($0.split(separator: "/").last ?? "") }
         guard let message, types.schema.message(message) != nil else {
             // No name beside it: then the text says it itself.
             guard let text = body?.text else { throw refused(json) }
             return try types.value(of: MessageText.readAny(text, schema: types.schema))
         }
-        return try types.value(of: try read(body ?? json.without(Self.names + ["type"]), message, in: json))
+        let inner = body?[Self.names + ["type"]] == nil ? nil : body?[["fields", "json"]]
+        return try types.value(of: try read(inner ?? body ?? json.without(Self.names + ["type"]), message, in: json))
     }
 
     private func read(_ body: JSONText, _ name: String, in json: JSONText) throws -> DynamicMessage {
