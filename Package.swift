@@ -111,8 +111,8 @@ let parts: [Part] = [
     Part(
         kind: .library, path: "Benchmarks/Bench", name: "Bench",
         uses: kernel + [
-            "Tenancy", "Identity", "Ledger", "Catalog", "Inventory", "StoreSQLite", "Gateway", "Assembly", "NIOCore",
-            "NIOPosix", "GRDBSQLite", "Logging", "ServiceLifecycle"
+            "Rules", "Tenancy", "Identity", "Ledger", "Catalog", "Inventory", "StoreSQLite", "Gateway", "Assembly",
+            "NIOCore", "NIOPosix", "GRDBSQLite", "Logging", "ServiceLifecycle"
         ],
         resources: []),
     room(
