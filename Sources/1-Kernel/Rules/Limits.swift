@@ -18,6 +18,9 @@ public struct Limits: Sendable, Equatable {
     /// Bytes of a string or bytes value that an evaluation makes.
     public var textBytes = 1_000_000
 
+    /// How deep the lists, maps and optionals that an evaluation makes may stand in one another.
+    public var valueDepth = 100
+
     public init() {}
 
     /// The limits for rules that a host writes itself and trusts.

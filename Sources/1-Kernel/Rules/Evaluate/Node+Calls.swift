@@ -101,15 +101,36 @@ final class CallNode: Node, @unchecked Sendable {
 }
 
 extension Budget {
-    /// Refuses a value whose outermost part is larger than the limits.
+    /// Refuses a value whose outermost part is larger than the limits, or that is nested deeper.
     @inline(__always)
     func admit(_ value: Value) throws(EvaluationError) {
         switch value {
         case .string(let text): try admit(bytes: text.utf8.count)
         case .bytes(let bytes): try admit(bytes: bytes.count)
-        case .list(let list): try admit(elements: list.count)
-        case .map(let map): try admit(elements: map.count)
+        case .list(let list):
+            try admit(elements: list.count)
+            try admit(depth: list.depth)
+        case .map(let map):
+            try admit(elements: map.count)
+            try admit(depth: map.depth)
+        case .optional(let optional): try admit(depth: optional.depth)
         default: break
         }
+    }
+
+    private func admit(depth: Int32) throws(EvaluationError) {
+        if Int(depth) > limits.valueDepth {
+            throw EvaluationError(
+                .tooDeep, "lists, maps or optionals stand more than \(limits.valueDepth) deep in one another")
+        }
+    }
+}
+
+extension Node {
+    /// A value that the node made, unless it is larger or deeper than the limits.
+    @inline(__always)
+    func admitted(_ value: Value, _ frame: inout Frame) throws(Interruption) -> Value {
+        do throws(EvaluationError) { try frame.budget.admit(value) } catch { throw Interruption(error, at: id) }
+        return value
     }
 }

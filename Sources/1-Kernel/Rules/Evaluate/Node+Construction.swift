@@ -33,7 +33,7 @@ final class ListNode: Node, @unchecked Sendable {
                 values.append(value)
             }
         }
-        return .list(values)
+        return try admitted(.list(values), &frame)
     }
 }
 
@@ -62,7 +62,7 @@ final class MapNode: Node, @unchecked Sendable {
                 throw Interruption(error, at: entry.key.id)
             }
         }
-        return .map(builder.map)
+        return try admitted(.map(builder.map), &frame)
     }
 }
 

@@ -139,7 +139,7 @@ final class CollectNode: Node, @unchecked Sendable {
             }
             return true
         }
-        return .list(collected)
+        return try admitted(.list(collected), &frame)
     }
 }
 
@@ -172,7 +172,7 @@ final class CollectMapNode: Node, @unchecked Sendable {
             try collect(into: &builder, &frame)
             return true
         }
-        return .map(builder.map)
+        return try admitted(.map(builder.map), &frame)
     }
 
     private func collect(into builder: inout MapBuilder, _ frame: inout Frame) throws(Interruption) {

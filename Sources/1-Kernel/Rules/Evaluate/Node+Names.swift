@@ -40,7 +40,8 @@ final class NamesNode: Node, @unchecked Sendable {
     }
 
     override func evaluate(_ frame: inout Frame) throws(Interruption) -> Value {
-        for alternative in alternatives where frame.bindings.pointee.source(alternative.variable, expectedAt: 0) != nil {
+        for alternative in alternatives where frame.bindings.pointee.source(alternative.variable, expectedAt: 0) != nil
+        {
             return try alternative.node.evaluate(&frame)
         }
         if let fallback { return try fallback.evaluate(&frame) }

@@ -6,9 +6,19 @@ public struct ListValue: Sendable {
     }
 
     let storage: Storage
+    /// How many levels of lists, maps and optionals it has: 1 for a list of scalars.
+    let depth: Int32
 
-    public init(_ elements: [Value]) { storage = .array(elements) }
-    public init(_ provider: any ListProvider) { storage = .provided(provider) }
+    public init(_ elements: [Value]) {
+        storage = .array(elements)
+        depth = 1 + elements.greatestDepth
+    }
+
+    public init(_ provider: any ListProvider) {
+        storage = .provided(provider)
+        // The host answers for what it lends; the language cannot make it any deeper.
+        depth = 1
+    }
 
     /// The empty list.
     public static let empty = ListValue([])

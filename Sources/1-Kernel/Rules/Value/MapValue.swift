@@ -36,6 +36,14 @@ public struct MapValue: Sendable {
         }
     }
 
+    /// How many levels of lists, maps and optionals it has: 1 for a map of scalars. A host's map counts as one.
+    var depth: Int32 {
+        switch storage {
+        case .entries(let entries): entries.depth
+        case .provided: 1
+        }
+    }
+
     /// The keys in the order of the entries.
     public var keys: [Value] {
         switch storage {
@@ -137,6 +145,7 @@ final class MapStorage: Sendable {
     let keys: [Value]
     let values: [Value]
     let index: [MapKey: Int]
+    let depth: Int32
 
     /// Up to so many entries comparing one by one beats hashing.
     static let searched = 8
@@ -146,6 +155,7 @@ final class MapStorage: Sendable {
         self.keys = keys
         self.values = values
         self.index = index
+        depth = 1 + values.greatestDepth
     }
 
     @inline(__always)

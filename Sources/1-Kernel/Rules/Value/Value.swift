@@ -80,11 +80,37 @@ extension Value {
 /// A value that may be absent, as `optional.of(x)` and `optional.none()` make it.
 public final class OptionalValue: Sendable {
     public let wrapped: Value?
+    let depth: Int32
 
     /// The absent value.
     public static let none = OptionalValue(nil)
 
-    public init(_ wrapped: Value?) { self.wrapped = wrapped }
+    public init(_ wrapped: Value?) {
+        self.wrapped = wrapped
+        depth = 1 + (wrapped?.depth ?? 0)
+    }
+}
+
+extension Value {
+    /// How many lists, maps and optionals stand in one another. It is written down when one is made, because a walk
+    /// to find it could take longer than everything else.
+    var depth: Int32 {
+        switch self {
+        case .list(let list): list.depth
+        case .map(let map): map.depth
+        case .optional(let optional): optional.depth
+        case .object: 1
+        default: 0
+        }
+    }
+}
+
+extension [Value] {
+    var greatestDepth: Int32 {
+        var greatest: Int32 = 0
+        for value in self { greatest = Swift.max(greatest, value.depth) }
+        return greatest
+    }
 }
 
 // There is no literal `nil` for null: in `condition ? value : nil` it would hide an absent value.
