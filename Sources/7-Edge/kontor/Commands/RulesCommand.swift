@@ -7,7 +7,8 @@ struct RulesCommand: ParsableCommand {
         commandName: "rules",
         abstract: "Try, check and measure rules (CEL expressions).",
         subcommands: [
-            EvalRule.self, CheckRule.self, ConformRules.self, ReplRules.self, RuleLines.self
+            EvalRule.self, CheckRule.self, ConformRules.self, BenchRules.self, ReplRules.self,
+            RuleLines.self
         ])
 
     /// What the commands that take an expression share.
