@@ -3,7 +3,9 @@ public struct Limits: Sendable, Equatable {
     /// Bytes of source.
     public var sourceBytes = 100_000
     /// Nested parentheses, calls, selections and operators; also the height of the syntax tree.
-    public var depth = 200
+    ///
+    /// A level takes up to 2.5 kB of stack; the smallest that platforms give their threads are 512 kB.
+    public var depth = 160
     /// Nodes of the syntax tree after the macros have been expanded.
     public var nodes = 100_000
     /// Issues reported before the parser or the checker gives up.

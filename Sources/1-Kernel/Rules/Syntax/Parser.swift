@@ -133,7 +133,12 @@ extension Parser {
 
     /// `!` or `-`, any number of them: two cancel each other out.
     private mutating func unary() throws(SyntaxError) -> Expression {
-        guard token.kind == .bang || token.kind == .minus else { return try member(isNegative: false) }
+        token.kind == .bang || token.kind == .minus ? try prefixed() : try member(isNegative: false)
+    }
+
+    // Apart from `unary`, so that its locals take no room on the stack of every level of nesting.
+    @inline(never)
+    private mutating func prefixed() throws(SyntaxError) -> Expression {
         let kind = token.kind
         let offset = token.start
         var count = 0
