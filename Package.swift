@@ -229,9 +229,13 @@ let targets: [Target] = selected().map { part in
     }
 }
 
+/// What other packages may use of this one.
+let libraries = ["Money", "Rules", "RulesProtobuf"].filter { name in targets.contains { $0.name == name } }
+
 let package = Package(
     name: "kontor",
     platforms: [.macOS(.v15)],
+    products: libraries.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),

@@ -74,6 +74,13 @@ extension String {
     @inline(__always)
     func hasSameScalars(as other: String) -> Bool {
         // Swift's comparison is fast and never misses a difference; only its "equal" needs a second look.
-        self == other && utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        self == other && utf8.count == other.utf8.count && hasSameBytes(as: other)
+    }
+
+    private func hasSameBytes(as other: String) -> Bool {
+        let fast = utf8.withContiguousStorageIfAvailable { mine in
+            other.utf8.withContiguousStorageIfAvailable { mine.elementsEqual($0) }
+        }
+        return (fast ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }
