@@ -112,7 +112,7 @@ struct Checker {
 
     private mutating func checkSelect(_ node: Expression, _ operand: Expression, _ field: String, isTest: Bool) -> Type
     {
-        if !isTest, let name = node.qualifiedName, local(node.rootName ?? "") == nil,
+        if !isTest, let root = node.rootName, local(root) == nil, let name = node.qualifiedName,
             let type = resolve(node.id, name)
         {
             return type
@@ -162,40 +162,50 @@ struct Checker {
         _ id: Int, _ name: String, _ target: Expression?, _ arguments: [Expression]
     ) -> Type {
         guard let target else {
-            let types = arguments.map { check($0) }
+            let types = checkAll(nil, arguments)
             guard let function = declarations.function(name) else { return fail(unknown(name), at: id) }
             let (result, overloads) = resolve(id, function, types, isMember: false)
             annotations.references[id] = .overloads(overloads)
             return result
         }
         // `a.b.f(x)` is the function `a.b.f` when there is one, and else the method `f` of `a.b`.
-        if let prefix = target.qualifiedName, local(target.rootName ?? "") == nil,
+        if let root = target.rootName, local(root) == nil, let prefix = target.qualifiedName,
             let function = declarations.function(prefix + "." + name)
         {
-            let types = arguments.map { check($0) }
+            let types = checkAll(nil, arguments)
             let (result, overloads) = resolve(id, function, types, isMember: false)
             annotations.references[id] = .function(function.name, overloads: overloads)
             return result
         }
-        let types = [check(target)] + arguments.map { check($0) }
+        let types = checkAll(target, arguments)
         guard let function = declarations.function(name) else { return fail(unknown(name), at: id) }
         let (result, overloads) = resolve(id, function, types, isMember: true)
         annotations.references[id] = .overloads(overloads)
         return result
     }
 
+    private mutating func checkAll(_ target: Expression?, _ arguments: [Expression]) -> [Type] {
+        var types: [Type] = []
+        types.reserveCapacity(arguments.count + 1)
+        if let target { types.append(check(target)) }
+        for argument in arguments { types.append(check(argument)) }
+        return types
+    }
+
     /// The overloads that fit and the type of the result: `dyn` when several fit and differ.
     private mutating func resolve(
         _ id: Int, _ function: (name: String, signatures: [Signature]), _ arguments: [Type], isMember: Bool
     ) -> (Type, [String]) {
-        if arguments.contains(.error) { return (.error, []) }
         var result: Type?
         var overloads: [String] = []
-        for signature in function.signatures where signature.overload.isMember == isMember {
-            let overload = signature.overload
-            guard overload.parameters.count == arguments.count else { continue }
-            guard let type = match(signature, arguments) else { continue }
-            overloads.append(overload.id)
+        for type in arguments {
+            if case .error = type { return (.error, []) }
+        }
+        for signature in function.signatures where signature.isMember == isMember {
+            guard signature.parameters.count == arguments.count, mayFit(signature, arguments),
+                let type = match(signature, arguments)
+            else { continue }
+            if overloads.isEmpty { overloads = signature.ids } else { overloads += signature.ids }
             if let known = result {
                 if known != .dynamic, known != type { result = .dynamic }
             } else {
@@ -209,17 +219,28 @@ struct Checker {
         return (result, overloads)
     }
 
+    /// Whether it is worth trying: no argument is a scalar of another type than its parameter. Operators have up to a dozen
+    /// overloads, of which this leaves one.
+    private func mayFit(_ signature: Signature, _ arguments: [Type]) -> Bool {
+        for index in arguments.indices {
+            guard let code = arguments[index].scalarCode, let wanted = signature.parameters[index].scalarCode else {
+                continue
+            }
+            if code != wanted { return false }
+        }
+        return true
+    }
+
     /// The type of a call's result when the overload takes the arguments.
     private mutating func match(_ signature: Signature, _ arguments: [Type]) -> Type? {
-        let overload = signature.overload
-        if signature.typeParameters.isEmpty {
-            return substitution.fits(arguments, overload.parameters) ? overload.result : nil
+        let names = signature.typeParameters
+        if names.isEmpty {
+            return substitution.fits(arguments, signature.parameters) ? signature.overload.result : nil
         }
-        var fresh: [String: Type] = [:]
-        for name in signature.typeParameters { fresh[name] = substitution.fresh() }
-        let parameters = overload.parameters.map { substitution.instantiate($0, fresh) }
+        let fresh = names.map { _ in substitution.fresh() }
+        let parameters = signature.parameters.map { substitution.instantiate($0, names, fresh) }
         guard substitution.fits(arguments, parameters) else { return nil }
-        return substitution.apply(substitution.instantiate(overload.result, fresh))
+        return substitution.apply(substitution.instantiate(signature.overload.result, names, fresh))
     }
 
     // MARK: Literals of lists, maps and messages
@@ -323,14 +344,11 @@ struct Checker {
 extension Expression {
     /// `a.b.c` when the node is nothing but names and selections, with the leading dot it may have.
     public var qualifiedName: String? {
-        var fields: [String] = []
-        var node = self
-        while case .select(let operand, let field, false) = node.kind {
-            fields.append(field)
-            node = operand
+        switch kind {
+        case .identifier(let name): return name
+        case .select(let operand, let field, false): return operand.qualifiedName.map { $0 + "." + field }
+        default: return nil
         }
-        guard case .identifier(let root) = node.kind else { return nil }
-        return fields.isEmpty ? root : root + "." + fields.reversed().joined(separator: ".")
     }
 
     /// The name at the root of a chain of selections.

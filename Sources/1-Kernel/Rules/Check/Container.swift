@@ -5,6 +5,9 @@ public struct Container: Sendable, Hashable {
     /// `shop.pricing.`, `shop.` and the empty text.
     private let prefixes: [String]
 
+    /// Whether names stand for themselves.
+    var isRoot: Bool { prefixes.count == 1 }
+
     public init(_ name: String = "") {
         self.name = name
         var prefixes: [String] = []

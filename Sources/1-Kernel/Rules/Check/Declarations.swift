@@ -33,19 +33,27 @@ public struct Declarations: Sendable {
 
     /// What a name means in the container: the first of its candidates that is a variable, a constant or a type.
     public func resolve(_ name: String) -> Resolution? {
+        if container.isRoot, name.utf8.first != UInt8(ascii: ".") { return meaning(of: name) }
         for candidate in container.candidates(for: name) {
-            if let type = variables[candidate] { return .variable(candidate, type) }
-            if let value = constants[candidate] { return .constant(value, value.staticType) }
-            if let value = provider.constant(named: candidate) { return .constant(value, value.staticType) }
-            if let type = provider.type(named: candidate) ?? Type.named[candidate] {
-                return .constant(.type(type), .type(type))
-            }
+            if let found = meaning(of: candidate) { return found }
         }
+        return nil
+    }
+
+    private func meaning(of name: String) -> Resolution? {
+        if let type = variables[name] { return .variable(name, type) }
+        if let value = constants[name] { return .constant(value, value.staticType) }
+        if let value = provider.constant(named: name) { return .constant(value, value.staticType) }
+        if let type = provider.type(named: name) ?? Type.named[name] { return .constant(.type(type), .type(type)) }
         return nil
     }
 
     /// The function that a name means in the container.
     func function(_ name: String) -> (name: String, signatures: [Signature])? {
+        // Operators and most functions have no namespace.
+        if let found = functions[name], container.isRoot || name.utf8.first == UInt8(ascii: "_") {
+            return (name, found)
+        }
         for candidate in container.candidates(for: name) {
             if let found = functions[candidate] { return (candidate, found) }
         }
@@ -69,13 +77,21 @@ public struct Declarations: Sendable {
     var names: [String] { variables.keys + functions.keys.filter { $0.first?.isLetter == true } }
 }
 
-/// An overload with what the checker needs of it each time: the names of its type parameters.
-struct Signature: Sendable {
+/// An overload with what the checker needs of it each time. A class, so that going through the overloads of an operator
+/// counts no more than one reference each.
+final class Signature: Sendable {
     let overload: Overload
+    let parameters: [Type]
+    let isMember: Bool
     let typeParameters: [String]
+    /// The overload's id as the list that is written down when no other overload fits.
+    let ids: [String]
 
     init(_ overload: Overload) {
         self.overload = overload
+        parameters = overload.parameters
+        isMember = overload.isMember
+        ids = [overload.id]
         var names: [String] = []
         for type in overload.parameters + [overload.result] { type.collectParameters(&names) }
         self.typeParameters = names

@@ -7,9 +7,13 @@ struct Substitution {
     /// What the bindings held before the changes of the trial that is under way.
     private var undo: [(Int, Type?)] = []
 
+    /// The first variables by their names: making them anew each time costs more than looking at them.
+    private static let names: [Type] = (0..<64).map { .parameter("%\($0)") }
+
     mutating func fresh() -> Type {
+        let index = bindings.count
         bindings.append(nil)
-        return .parameter("%\(bindings.count - 1)")
+        return index < Self.names.count ? Self.names[index] : .parameter("%\(index)")
     }
 
     private static func index(_ name: String) -> Int? {
@@ -33,6 +37,7 @@ struct Substitution {
 
     /// Replaces the variables by what they stand for; unbound ones stay, or become `dyn` when `closing`.
     func apply(_ type: Type, closing: Bool = false) -> Type {
+        if !type.hasParameters { return type }
         switch type {
         case .parameter(let name):
             guard let bound = binding(name) else { return closing ? .dynamic : type }
@@ -47,16 +52,18 @@ struct Substitution {
         }
     }
 
-    /// The type with the parameters of a signature replaced by fresh variables.
-    func instantiate(_ type: Type, _ fresh: [String: Type]) -> Type {
+    /// The type with the parameters of a signature replaced by the variables at the same places.
+    func instantiate(_ type: Type, _ names: [String], _ fresh: [Type]) -> Type {
+        if !type.hasParameters { return type }
         switch type {
-        case .parameter(let name): return fresh[name] ?? type
-        case .list(let element): return .list(instantiate(element, fresh))
-        case .map(let key, let value): return .map(instantiate(key, fresh), instantiate(value, fresh))
-        case .optional(let inner): return .optional(instantiate(inner, fresh))
-        case .type(let inner): return .type(instantiate(inner, fresh))
+        case .parameter(let name): return names.firstIndex(of: name).map { fresh[$0] } ?? type
+        case .list(let element): return .list(instantiate(element, names, fresh))
+        case .map(let key, let value):
+            return .map(instantiate(key, names, fresh), instantiate(value, names, fresh))
+        case .optional(let inner): return .optional(instantiate(inner, names, fresh))
+        case .type(let inner): return .type(instantiate(inner, names, fresh))
         case .opaque(let name, let parameters):
-            return parameters.isEmpty ? type : .opaque(name, parameters.map { instantiate($0, fresh) })
+            return .opaque(name, parameters.map { instantiate($0, names, fresh) })
         default: return type
         }
     }
@@ -135,6 +142,32 @@ struct Substitution {
 }
 
 extension Type {
+    /// Whether a type parameter or variable stands anywhere in it.
+    var hasParameters: Bool {
+        switch self {
+        case .parameter: true
+        case .list(let inner), .optional(let inner), .type(let inner): inner.hasParameters
+        case .map(let key, let value): key.hasParameters || value.hasParameters
+        case .opaque(_, let parameters): parameters.contains { $0.hasParameters }
+        default: false
+        }
+    }
+
+    /// A number for each type that consists of nothing but its name; nil for all others.
+    var scalarCode: UInt8? {
+        switch self {
+        case .bool: 1
+        case .int: 2
+        case .uint: 3
+        case .double: 4
+        case .string: 5
+        case .bytes: 6
+        case .timestamp: 7
+        case .duration: 8
+        default: nil
+        }
+    }
+
     /// Whether null may stand for a value of this type: wrappers, and for historical reasons messages, timestamps,
     /// durations and the types of libraries.
     var admitsNull: Bool {
