@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Rules
@@ -98,5 +99,47 @@ struct HostTests {
             if case .object(let object) = value { #expect((try? object.field(named: "count")) != nil) }
         }
         #expect(seen == nil)
+    }
+}
+
+@Suite("Bindings")
+struct BindingsTests {
+    @Test("a provider is asked once in an evaluation, however often the rule reads the variable")
+    func onceAsked() throws {
+        let calls = Counter()
+        var bindings = Bindings()
+        bindings.provide("limit") { calls.next() }
+        #expect(try evaluate("[1, 1, 1].all(x, x == limit) && limit == 1", bindings).isEqual(to: true))
+        #expect(try evaluate("limit == 2", bindings).isEqual(to: true))
+    }
+
+    @Test("many names are found as few are, and a name is bound anew or taken away")
+    func manyNames() throws {
+        var bindings = Bindings()
+        for number in 0..<100 { bindings["v\(number)"] = .int(Int64(number)) }
+        #expect(try evaluate("v0 + v57 + v99", bindings).isEqual(to: 156))
+        bindings["v57"] = 1
+        #expect(try evaluate("v0 + v57 + v99", bindings).isEqual(to: 100))
+        bindings["v57"] = nil
+        #expect(throws: EvaluationError.self) { try evaluate("v57", bindings) }
+        #expect(try evaluate("v99", bindings).isEqual(to: 99))
+    }
+
+    @Test("what a host lends may be deep, but is not told deeper than the stack allows")
+    func deepHostValues() throws {
+        var value: Value = 1
+        for _ in 0..<1_000 { value = .list([value]) }
+        #expect(throws: EvaluationError.self) { try evaluate("x", ["x": value]) }
+        #expect(throws: EvaluationError.self) { try evaluate("x == y", ["x": value, "y": .list([value])]) }
+        #expect(try evaluate("size(x)", ["x": value]).isEqual(to: 1))
+    }
+
+    private final class Counter: Sendable {
+        private let count = Mutex(Int64(0))
+        func next() -> Value {
+            count.withLock {
+                $0 += 1; return .int($0)
+            }
+        }
     }
 }

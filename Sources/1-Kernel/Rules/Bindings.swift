@@ -41,7 +41,7 @@ public struct Bindings: Sendable {
         set { set(name, newValue.map(Source.value)) }
     }
 
-    /// Binds a name to something that is read when a rule asks for it, each time it asks.
+    /// Binds a name to something that is read when a rule first asks for it, once in each evaluation.
     public mutating func provide(_ name: String, _ provider: @escaping @Sendable () throws -> Value) {
         set(name, .provider(provider))
     }

@@ -80,7 +80,8 @@ public struct Program: Sendable {
         var left = environment.limits.elements
         guard value.fits(&left) else {
             throw Interruption(
-                .tooLarge, "the result has more than \(environment.limits.elements) parts", at: tree.root.id)
+                .tooLarge, "the result has more than \(environment.limits.elements) parts or is nested too deeply",
+                at: tree.root.id)
         }
     }
 }
@@ -89,7 +90,8 @@ extension Value {
     /// Counts the parts of a value down from a number; false when there are more.
     fileprivate func fits(_ left: inout Int) -> Bool {
         left -= 1
-        if left < 0 { return false }
+        // A host may have lent something deeper than rules make; walking it must still not exhaust the stack.
+        if left < 0 || depth > Value.comparedDepth { return false }
         switch self {
         case .list(let list):
             if list.count > left { return false }

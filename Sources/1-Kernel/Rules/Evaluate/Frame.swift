@@ -8,6 +8,8 @@ struct Frame {
     let locals: UnsafeMutablePointer<Value>
     /// What went wrong while a name was bound (`cel.bind`), by its place: an error only when the name is read.
     var failures: [Int: Interruption] = [:]
+    /// What the bindings' providers gave, by name: each is asked once in an evaluation.
+    var provided: [String: Value] = [:]
     /// Whether parts of the bindings may be unknown.
     let isPartial: Bool
 }

@@ -13,7 +13,11 @@ final class VariableNode: Node, @unchecked Sendable {
         try spend(1, &frame)
         switch frame.bindings.pointee.source(name, expectedAt: place) {
         case .value(let value)?: return value
-        case .provider(let provider)?: return try located(provider)
+        case .provider(let provider)?:
+            if let value = frame.provided[name] { return value }
+            let value = try located(provider)
+            frame.provided[name] = value
+            return value
         case nil: throw Interruption(.noSuchVariable, "nothing is bound to '\(name)'", at: id)
         }
     }

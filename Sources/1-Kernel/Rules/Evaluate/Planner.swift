@@ -137,6 +137,8 @@ struct Planner {
                     NamesNode.Alternative(variable: candidate, node: selecting(rest, of: node)))
             }
         }
+        // A plain name without a container has one meaning.
+        if alternatives.count == 1 { return alternatives[0].node }
         return NamesNode(id: id, full, alternatives, fallback: nil)
     }
 

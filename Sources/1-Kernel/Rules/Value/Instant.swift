@@ -56,7 +56,7 @@ extension Int64 {
     }
 
     fileprivate func floored(by divisor: Int64) -> Int64 {
-        (self - remainder(by: divisor)) / divisor
+        self / divisor - (self % divisor < 0 ? 1 : 0)
     }
 }
 
