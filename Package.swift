@@ -83,6 +83,8 @@ let parts: [Part] = [
     system("Clibpq", pkgConfig: "libpq", package: "libpq-dev"),
     // 1-Kernel
     room("1-Kernel", "Money"),
+    room("1-Kernel", "Rules"),
+    room("1-Kernel", "RulesProtobuf", ["Rules", "SwiftProtobuf"]),
     room("1-Kernel", "Runtime", ["Logging", "Metrics", "CoreMetrics", "Tracing", "Configuration", "ServiceLifecycle"]),
     room("1-Kernel", "Store", ["Runtime", "Logging", "Metrics", "Tracing", "Crypto"]),
     room("1-Kernel", "Journal", ["Runtime", "Store", "Crypto", "Logging", "Metrics"]),
@@ -123,13 +125,16 @@ let parts: [Part] = [
     Part(
         kind: .library, path: "Benchmarks/Bench", name: "Bench",
         uses: kernel + [
-            "Tenancy", "Identity", "Ledger", "Catalog", "Inventory", "StoreSQLite", "StorePostgreSQL", "Gateway",
+            "Rules", "Tenancy", "Identity", "Ledger", "Catalog", "Inventory", "StoreSQLite", "StorePostgreSQL", "Gateway",
             "Assembly", "NIOCore", "NIOPosix", "GRDBSQLite", "Logging", "ServiceLifecycle"
         ],
         resources: []),
     room(
         "7-Edge", "Console",
-        kernel + ["Ledger", "Payments", "Catalog", "Inventory", "Orders", "SwiftProtobuf", "Mustache"]),
+        kernel + [
+            "Rules", "RulesProtobuf", "Ledger", "Payments", "Catalog", "Inventory", "Orders", "SwiftProtobuf",
+            "Mustache"
+        ]),
     room(
         "7-Edge", "Gateway",
         [
@@ -144,7 +149,8 @@ let programs: [Part] = [
         "Sources/7-Edge/kontor", "kontor",
         kernel + capabilities + [
             "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
-            "CoreMetrics", "Logging", "Metrics", "NIOCore", "ServiceLifecycle", "Tracing", "UnixSignals"
+            "CoreMetrics", "Logging", "Metrics", "NIOCore", "Rules", "RulesProtobuf", "ServiceLifecycle", "Tracing",
+            "UnixSignals"
         ]),
     program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"]),
     // What suites share: each of their tests runs on every store.
@@ -174,6 +180,8 @@ let suites: [Part] = [
     tests("Payments", kernel + ["Payments", "Ledger", "Channels", "TestStores", "SwiftProtobuf"]),
     tests("Channels", ["Money", "Runtime", "Payments", "Channels"]),
     tests("Money", ["Money"]),
+    tests("Rules", ["Rules"]),
+    tests("RulesProtobuf", ["Rules", "RulesProtobuf", "SwiftProtobuf"]),
     tests(
         "Orders",
         kernel + [
@@ -209,7 +217,11 @@ let suites: [Part] = [
         ])
 ]
 
-let all = parts + programs + suites
+// Fuzzers need a compiler flag of their own, so they are built only when they are asked for.
+let fuzzers: [Part] =
+    Context.environment["KONTOR_FUZZ"] == nil ? [] : [program("Tests/Fuzz/Rules", "rules-fuzz", ["Rules"])]
+
+let all = parts + programs + suites + fuzzers
 let known = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
 /// The parts named in KONTOR_ONLY with their tests and everything they stand on; all of them when it is not set.
@@ -248,9 +260,13 @@ let targets: [Target] = selected().map { part in
     }
 }
 
+/// What other packages may use of this one.
+let libraries = ["Money", "Rules", "RulesProtobuf"].filter { name in targets.contains { $0.name == name } }
+
 let package = Package(
     name: "kontor",
     platforms: [.macOS(.v15)],
+    products: libraries.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),

@@ -47,7 +47,8 @@ struct ConsoleVisitor {
     static let pages = [
         "/console", "/console/orders/\(SampleReads.orderID)", "/console/ledger",
         "/console/ledger/EUR/customer_deposits", "/console/transfers/18204", "/console/references/settlement-1",
-        "/console/journal", "/console/stock", "/console/products", "/console/products/\(SampleReads.productID)"
+        "/console/journal", "/console/stock", "/console/products", "/console/products/\(SampleReads.productID)",
+        "/console/rules"
     ]
 }
 

@@ -116,6 +116,12 @@ public struct Console: Sendable {
             return await page(visit, caller) {
                 try await Pages(reads: reads, caller: caller, visit: visit).verify(verifications)
             }
+        case Place.rules:
+            guard let caller = await caller(visit) else { return .seeOther(Place.signIn) }
+            return await page(visit, caller) {
+                let pages = Pages(reads: reads, caller: caller, visit: visit)
+                return .page(pages.rules(form["expression"] ?? "", on: form["sample"] ?? ""))
+            }
         default: return render(visit.notice(404, .notFoundTitle, .notFoundLead), visit, nil)
         }
     }

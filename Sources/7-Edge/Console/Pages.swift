@@ -22,15 +22,17 @@ struct Pages {
         static let journal = "journal:read"
         static let inventory = "inventory:read"
         static let catalog = "catalog:read"
+        /// For a page that shows nothing of the tenant's.
+        static let none = ""
     }
 
     static func navigation(for caller: Caller, current: String, _ texts: Texts) -> [Frame.Item] {
         let all: [(String, Text, String)] = [
             (Place.home, .navOrders, Scope.orders), (Place.ledger, .navTrial, Scope.ledger),
             (Place.journal, .navJournal, Scope.journal), (Place.stock, .navStock, Scope.inventory),
-            (Place.products, .navProducts, Scope.catalog)
+            (Place.products, .navProducts, Scope.catalog), (Place.rules, .navRules, Scope.none)
         ]
-        return all.filter { caller.holds($0.2) }
+        return all.filter { $0.2 == Scope.none || caller.holds($0.2) }
             .map { Frame.Item(href: $0.0, text: texts[$0.1], isCurrent: $0.0 == current) }
     }
 
@@ -51,6 +53,8 @@ struct Pages {
         case "products" where path.count == 1: return .page(try await products())
         case "products" where path.count == 2: return .page(try await product(path[1]))
         case "variants" where path.count == 2: return .moved(try await variant(path[1]))
+        case "rules" where path.count == 1:
+            return .page(rules(visit.request.parameter("expression"), on: RuleTrial.sample))
         default: throw notFound
         }
     }
@@ -207,6 +211,16 @@ struct Pages {
     private func variant(_ id: String) async throws -> String {
         try need(Scope.catalog)
         return Place.product(try await reads.productID(ofVariant: id, caller)) + "#" + URLText.encode(id)
+    }
+
+    // MARK: rules
+
+    /// Tries an expression on a sample; the first of the examples when there is none.
+    func rules(_ expression: String, on sample: String) -> Page {
+        let shown = expression.isEmpty ? RuleTrial.examples[0] : String(expression.prefix(RuleTrial.expressionLength))
+        let view = RulesView(
+            expression: shown, sample: String(sample.prefix(RuleTrial.sampleLength)), texts: texts)
+        return Page(title: texts[.rulesTitle], template: .rules, body: view, place: Place.rules)
     }
 
     // MARK: what all share

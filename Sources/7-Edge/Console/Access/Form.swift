@@ -1,7 +1,7 @@
 /// Reads `application/x-www-form-urlencoded` bodies (WHATWG URL, 5.1).
 enum Form {
-    /// Our largest form holds one credential.
-    static let bodyLimit = 16 << 10
+    /// Our largest form holds a rule and a sample cart, whose characters may take three bytes each.
+    static let bodyLimit = 64 << 10
 
     /// Nil when the body is no form or too large.
     static func fields(_ request: ConsoleRequest) -> [String: String]? {

@@ -264,6 +264,18 @@ enum Stylesheet {
           border-radius: 10px; }
         .door label { font-size: .85rem; color: var(--soft); }
         .door button { margin-top: .4rem; }
+        textarea { width: 100%; padding: .6rem .75rem; border: 1px solid var(--rule-strong); border-radius: 6px;
+          background: var(--sheet); color: inherit; font: .88rem/1.5 var(--mono); font-variant-ligatures: none;
+          resize: vertical; tab-size: 2; }
+        .workbench label { font-size: .85rem; color: var(--soft); }
+        .workbench .main { display: grid; gap: .6rem; align-content: start; }
+        .workbench pre { margin: 0; padding: .7rem .9rem; overflow-x: auto; font: .85rem/1.5 var(--mono);
+          white-space: pre; }
+        .outcome { display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: 1rem 2rem;
+          padding: .8rem 1rem; border-radius: 8px; background: var(--good-bg); }
+        .outcome dt { font-size: .8rem; color: var(--soft); }
+        .outcome dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
+        .examples { display: grid; gap: .5rem; font-size: .85rem; overflow-wrap: anywhere; }
         .refusal { padding: .5rem .7rem; border-radius: 6px; background: var(--bad-bg); color: var(--bad);
           font-size: .9rem; }
 
@@ -303,6 +315,7 @@ enum Stylesheet {
           .accounts thead th.num, .accounts thead th.num:last-child { padding-right: .9rem; }
           .trial td.num { width: auto; }
           .trial th[scope="row"] { white-space: normal; }
+          .outcome { grid-template-columns: minmax(0, 1fr); gap: .5rem; }
           .search { width: 100%; }
           .search input { flex: 1; width: auto; }
         }

@@ -4,7 +4,7 @@ import Mustache
 enum Template: String, CaseIterable, Sendable {
     case layout, fragment
     case money, moment, badge, search, pager
-    case notice, signIn, overview, order, postings, postingsPage, trial, statement, journal, stock, products, product
+    case notice, signIn, overview, order, postings, postingsPage, trial, statement, journal, stock, products, product, rules
 
     var source: String {
         switch self {
@@ -27,6 +27,7 @@ enum Template: String, CaseIterable, Sendable {
         case .stock: GoodsTemplates.stock
         case .products: GoodsTemplates.products
         case .product: GoodsTemplates.product
+        case .rules: RuleTemplates.rules
         }
     }
 }

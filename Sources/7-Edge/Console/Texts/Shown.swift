@@ -128,6 +128,7 @@ enum Place {
     static let journal = Console.root + "/journal"
     static let stock = Console.root + "/stock"
     static let products = Console.root + "/products"
+    static let rules = Console.root + "/rules"
 
     static func order(_ id: String) -> String { "\(Console.root)/orders/\(URLText.encode(id))" }
     static func payment(_ id: String) -> String { "\(Console.root)/payments/\(URLText.encode(id))" }

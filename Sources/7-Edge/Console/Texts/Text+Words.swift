@@ -56,6 +56,27 @@ extension Text {
         case .navJournal: ("Journal", "日志账")
         case .navStock: ("Stock", "库存")
         case .navProducts: ("Products", "商品")
+        case .navRules: ("Rules", "规则")
+        // Trying a rule
+        case .rulesTitle: ("Try a rule", "试运行规则")
+        case .rulesLead:
+            (
+                "Write a condition in CEL and see what it comes to for a sample cart. Amounts are in cents; nothing is saved.",
+                "用 CEL 编写条件，查看它对示例购物车的结果。金额以分为单位；不会保存任何内容。"
+            )
+        case .ruleExpression: ("Expression", "表达式")
+        case .ruleTry: ("Try", "运行")
+        case .ruleResult: ("Result", "结果")
+        case .ruleType: ("Type", "类型")
+        case .ruleCost: ("Cost", "开销")
+        case .ruleCostMost: ("of at most", "上限")
+        case .ruleSample: ("Sample cart (JSON)", "示例购物车 (JSON)")
+        case .ruleSampleFault:
+            ("The sample must be a JSON object, such as {\"total\": 4200}.", "示例必须是 JSON 对象，例如 {\"total\": 4200}。")
+        case .ruleVariables: ("What a rule may use", "规则可用的变量")
+        case .ruleNoVariables: ("No variables", "没有变量")
+        case .ruleName: ("Name", "名称")
+        case .ruleExamples: ("Examples", "示例")
         // Orders of today
         case .overviewTitle: ("Orders of today", "今日订单")
         case .ordersPlaced: ("Orders placed", "下单数")

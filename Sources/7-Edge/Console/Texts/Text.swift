@@ -43,6 +43,22 @@ enum Text: String, CaseIterable, Sendable {
     case navJournal
     case navStock
     case navProducts
+    case navRules
+    // Trying a rule
+    case rulesTitle
+    case rulesLead
+    case ruleExpression
+    case ruleTry
+    case ruleResult
+    case ruleType
+    case ruleCost
+    case ruleCostMost
+    case ruleSample
+    case ruleSampleFault
+    case ruleVariables
+    case ruleNoVariables
+    case ruleName
+    case ruleExamples
     // Orders of today
     case overviewTitle
     case ordersPlaced
