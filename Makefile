@@ -27,6 +27,9 @@ built-tests:
 	@# These start other processes, which Foundation cannot do from several threads at once.
 	swift test --skip-build --no-parallel --filter '(Scenarios|Kontor)Tests' $(SWIFT_FLAGS)
 
+proof: ## The tests with every fault as often as docs/faults.md says and the model test at length
+	KONTOR_FAULTS=full KONTOR_MODEL_SEQUENCES=500 $(MAKE) test
+
 unit: ## Tests one room only, e.g. make unit M=Ledger
 	KONTOR_ONLY=$(M) swift test $(SWIFT_FLAGS)
 

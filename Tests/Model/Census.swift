@@ -152,7 +152,9 @@ extension Census {
             default: add(.reservations, Int(key), [row.int64(2)])
             }
         }
-        if let unknown { throw StoreError(.unexpectedValue, "a transfer is of account \(unknown), which nobody opened") }
+        if let unknown {
+            throw StoreError(.unexpectedValue, "a transfer is of account \(unknown), which nobody opened")
+        }
     }
 
     init(_ model: Model, _ accounts: Accounts) {

@@ -48,7 +48,8 @@ enum Details {
             lines.append("payment \(payments[id] ?? 0): \((1...5).map { row.int64($0) }) \(attempts[id] ?? [])")
         }
         var places: [PaymentID: Int] = [:]
-        try reader.forEach("SELECT payment_id, amount_minor, state FROM payment_refunds ORDER BY payment_id, id") { row in
+        try reader.forEach("SELECT payment_id, amount_minor, state FROM payment_refunds ORDER BY payment_id, id") {
+            row in
             let id: PaymentID = try row.get(0)
             let place = places[id, default: 0]
             lines.append("refund \(place) of \(payments[id] ?? 0): \(row.int64(1)) \(row.text(2))")

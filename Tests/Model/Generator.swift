@@ -51,7 +51,8 @@ struct Generator {
     private func leg() -> Leg {
         // Seldom an account that nobody opened.
         let accounts = Model.accounts.count + (once(in: 30) ? 1 : 0)
-        return Leg(debit: pick(0..<accounts), credit: pick(0..<accounts), amount: Int64(pick(once(in: 12) ? -1..<1 : 1..<90)))
+        return Leg(
+            debit: pick(0..<accounts), credit: pick(0..<accounts), amount: Int64(pick(once(in: 12) ? -1..<1 : 1..<90)))
     }
 
     // MARK: the shelves
@@ -140,7 +141,8 @@ struct Generator {
         }
         let amount = Int64(pick(0..<3_000))
         let word: Word = one([
-            .authorised, .voided, .expired, .declined, .captured(amount, fee: amount / 50), .refunded(pick(0..<3), amount),
+            .authorised, .voided, .expired, .declined, .captured(amount, fee: amount / 50),
+            .refunded(pick(0..<3), amount),
             .refundFailed(pick(0..<3))
         ])
         return .notice(payment: payment, attempt: pick(1..<3), word, id: 1_000_000 + pick(0..<500))

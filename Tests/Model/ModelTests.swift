@@ -4,7 +4,8 @@ import TestStores
 import Testing
 
 /// A seeded random sequence of commands against a model that was written by itself, compared after every command, on
-/// both stores. `KONTOR_MODEL_SEQUENCES`, `KONTOR_MODEL_STEPS` and `KONTOR_MODEL_SEED` make it longer or another one.
+/// both stores. `KONTOR_MODEL_SEQUENCES` (500 in CI), `KONTOR_MODEL_STEPS` and `KONTOR_MODEL_SEED` make it longer or
+/// another one.
 @Suite("The house against a simple model", .onBothStores)
 struct ModelTests {
     static func setting(_ name: String, _ usual: Int) -> Int {
@@ -16,7 +17,7 @@ struct ModelTests {
 
     @Test("whatever is asked in whatever order, the house answers as the model does and adds up")
     func agrees() async throws {
-        let count = Self.setting("KONTOR_MODEL_SEQUENCES", 500)
+        let count = Self.setting("KONTOR_MODEL_SEQUENCES", 60)
         let steps = Self.setting("KONTOR_MODEL_STEPS", 500)
         let first = UInt64(Self.setting("KONTOR_MODEL_SEED", 1))
         let isThorough = ProcessInfo.processInfo.environment["KONTOR_MODEL_CARE"] == "everything"

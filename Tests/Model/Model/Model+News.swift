@@ -39,14 +39,12 @@ extension Model {
             if attempt.state == .captured, attempt.captured != amount { return .contradiction }
         }
         var isNew = state != attempt.state
-        let hadDoubt = attempt.doubt
         if isNew {
             attempt.state = state
             attempt.doubt = .none
             attempt.questions = 0
             attempt.dueAt = state == .authorised && attempt.wish != .nothing ? now + 1_000 : nil
         }
-        _ = hadDoubt
         let moved = isNew
         if isNamed, !attempt.isNamed {
             attempt.isNamed = true

@@ -213,7 +213,8 @@ extension Model {
         expireHolds()
         sweep()
         func due(_ moments: (Payment) -> [Int64?]) -> [Int] {
-            let found = payments.compactMap { id, payment in moments(payment).compactMap(\.self).min().map { (id, $0) } }
+            let found = payments.compactMap { id, payment in moments(payment).compactMap(\.self).min().map { (id, $0) }
+            }
             return found.filter { $0.1 <= now }.sorted { $0.1 < $1.1 }.map(\.0)
         }
         var seen: Set<Int> = []

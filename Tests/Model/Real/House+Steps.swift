@@ -160,7 +160,9 @@ extension House {
                 let end = expires.map { tx.now.adding(.milliseconds($0)) }
                 return try ledger.post([transfer(leg, .pending(expiresAt: end))], in: tx).map(\.sequence)
             case .postHold(_, let amount):
-                return [try ledger.post(.posting(held, amount: amount.map { Amount(minor: $0, .eur) }), in: tx).sequence]
+                return [
+                    try ledger.post(.posting(held, amount: amount.map { Amount(minor: $0, .eur) }), in: tx).sequence
+                ]
             case .voidHold: return [try ledger.post(.voiding(held), in: tx).sequence]
             case .receive(let piece, let reference):
                 try inventory.restock(lines([piece]), reason: .received, reference: "d\(reference)", in: tx)

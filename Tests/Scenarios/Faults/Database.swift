@@ -61,12 +61,11 @@ final class Database: Sendable {
     func url(through folder: String) -> String { url.replacing(self.folder, with: folder) }
 
     /// All server processes end at once, as in a power cut: nothing is flushed, nobody is told.
-    func crash() throws { try control(["stop", "-m", "immediate", "-w"]) }
+    func crash() async throws { try await control(["stop", "-m", "immediate", "-w"]) }
 
-    func start() throws { try control(["start", "-w", "-t", "60", "-l", folder + "/log"]) }
+    func start() async throws { try await control(["start", "-w", "-t", "60", "-l", folder + "/log"]) }
 
-    private func control(_ arguments: [String]) throws {
-        let process = Process()
+    private func control(_ arguments: [String]) async throws {
         var command = [programs + "/pg_ctl", "-D", folder + "/data"] + arguments
         let owner = try FileManager.default.attributesOfItem(atPath: folder + "/data")
         // It refuses to be handled by root, so root lends itself to the owner of the files.
@@ -75,17 +74,7 @@ final class Database: Sendable {
         {
             command = ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups"] + command
         }
-        process.executableURL = URL(filePath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.currentDirectoryURL = URL(filePath: "/")
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: "pg_ctl \(arguments[0]) ended with \(process.terminationStatus)")
-        }
+        try await Spawned.run(command)
     }
 
     private func end() {

@@ -18,9 +18,9 @@ struct DatabaseFaultTests {
                     shoppers.notebook.isOpen = true
                     let loading = Task { await shoppers.shop(at: [web], round: "r\(round)") }
                     try await Task.sleep(for: .milliseconds(100 + random.integer(in: 0..<300)))
-                    try database.crash()
+                    try await database.crash()
                     try await Task.sleep(for: .milliseconds(random.integer(in: 0..<200)))
-                    try database.start()
+                    try await database.start()
                     // The same process goes on: it finds the database again by itself.
                     try await Task.sleep(for: .milliseconds(100))
                     shoppers.notebook.isOpen = false
@@ -34,7 +34,8 @@ struct DatabaseFaultTests {
                 let told = shoppers.notebook.told.count
                 #expect(told > rounds, "the load was too small to prove anything")
                 Report.say(
-                    "pg_ctl stop -m immediate under load: \(rounds) times, \(told) orders acknowledged, each there once")
+                    "pg_ctl stop -m immediate under load: \(rounds) times, \(told) orders acknowledged, each there once"
+                )
             }
         }
     }

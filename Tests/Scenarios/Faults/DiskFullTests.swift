@@ -52,25 +52,25 @@ final class SmallDisk: Sendable {
     let folder: String
     private var ballast: String { folder + "/ballast" }
 
-    static var isPossible: Bool {
-        guard geteuid() == 0 else { return false }
-        // A container may be root without the right to mount.
-        guard let disk = try? SmallDisk(megabytes: 1) else { return false }
-        disk.end()
-        return true
-    }
+    /// Only root may mount; should a container not let it, the test says so.
+    static var isPossible: Bool { geteuid() == 0 }
 
-    private init(megabytes: Int) throws {
-        folder = Folders.fresh()
-        try SmallDisk.run("/usr/bin/mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder])
-    }
+    private init() { folder = Folders.fresh() }
 
     static func with<Answer: Sendable>(
         megabytes: Int, _ body: @Sendable (SmallDisk) async throws -> Answer
     ) async throws -> Answer {
-        let disk = try SmallDisk(megabytes: megabytes)
-        defer { disk.end() }
-        return try await body(disk)
+        let disk = SmallDisk()
+        try await Spawned.run(["/usr/bin/mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", disk.folder])
+        let answer: Result<Answer, any Error>
+        do {
+            answer = .success(try await body(disk))
+        } catch {
+            answer = .failure(error)
+        }
+        try await Spawned.run(["/usr/bin/umount", "-l", disk.folder])
+        Folders.remove(disk.folder)
+        return try answer.get()
     }
 
     /// Takes all the room that is left.
@@ -84,22 +84,4 @@ final class SmallDisk: Sendable {
     }
 
     func empty() throws { try FileManager.default.removeItem(atPath: ballast) }
-
-    private func end() {
-        try? SmallDisk.run("/usr/bin/umount", ["-l", folder])
-        Folders.remove(folder)
-    }
-
-    private static func run(_ program: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Database.Failure(description: "\(program) ended with \(process.terminationStatus)")
-        }
-    }
 }

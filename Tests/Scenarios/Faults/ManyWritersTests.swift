@@ -62,7 +62,7 @@ struct ManyWritersTests {
                     _ = try? await survivor.call(
                         "POST", "/v1/orders/\(order)/pay",
                         #"{"instrument_token": "tok_capture_timeout_done", "channel": "sandbox"}"#,
-                        key: "pay-\(round)", headers: [("request-timeout", "3000")])
+                        key: "pay-\(round)", headers: [("request-timeout", "3000ms")])
                     let asked = ContinuousClock.now
                     while try await survivor.get("/v1/orders/\(order)").payment_state.text != "captured" {
                         guard ContinuousClock.now - killed < .seconds(40) else { break }
@@ -145,7 +145,9 @@ struct ManyWritersTests {
         try await outpost.house { house in
             try await house.withBook(of: outpost.tenant) { book in
                 let captured = try await book.read { reader in
-                    try Journal.events(after: 0, limit: 100_000, reader).filter { $0.type.hasSuffix(".PaymentCaptured") }
+                    try Journal.events(after: 0, limit: 100_000, reader).filter {
+                        $0.type.hasSuffix(".PaymentCaptured")
+                    }
                 }
                 #expect(captured.count == rounds)
             }

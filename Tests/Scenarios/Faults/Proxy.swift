@@ -144,7 +144,9 @@ private final class Line: Sendable {
                 if cut == nil, let name = message.boundStatement, commits.contains(name) {
                     cut = proxy.take()
                     if cut == .beforeCommit { return }
-                    if cut == .withinCommit { return _ = send(message.bytes.prefix(message.bytes.count / 2), to: database) }
+                    if cut == .withinCommit {
+                        return _ = send(message.bytes.prefix(message.bytes.count / 2), to: database)
+                    }
                     if cut == .beforeAnswer || cut == .withinAnswer { state.withLock { [cut] in $0.cut = cut } }
                 }
                 guard send(message.bytes[...], to: database) else { return }

@@ -69,7 +69,7 @@ struct Shoppers: Sendable {
                         number += 1
                         let key = "\(round)-c\(caller)-n\(number)"
                         notebook.asked(key)
-                        guard let order = await ask(web, key), pays, number % 3 == 0 else { continue }
+                        guard let order = await ask(web, key), pays, number % 3 == 1 else { continue }
                         await pay(web, order, key)
                     }
                 }
@@ -99,7 +99,7 @@ struct Shoppers: Sendable {
     private func place(_ web: Web, _ key: String) async throws -> Web.Answer {
         try await web.call(
             "POST", "/v1/orders", #"{"lines": [{"variant_id": "\#(outpost.variant)", "quantity": "1"}]}"#, key: key,
-            headers: patienceMs.map { [("request-timeout", "\($0)")] } ?? [])
+            headers: patienceMs.map { [("request-timeout", "\($0)ms")] } ?? [])
     }
 
     private func pay(_ web: Web, _ order: String, _ key: String) async {
