@@ -185,6 +185,20 @@ struct LeaseTests {
         }
     }
 
+    @Test("a lease of a book that takes no writes while it is moved is free when its holder says so")
+    func sealed() async throws {
+        try await with(2) { processes in
+            let (a, b) = (processes[0], processes[1])
+            #expect(try await a.lease.hold() != nil)
+            try await a.keeper.announceFree("tenant book", book: "tenant", isTold: false)
+            #expect(try await b.keeper.adopt().isEmpty)
+            #expect(try await b.lease.hold()?.token == 2)
+            // The note is b's now, and a is alive: nothing is free any more.
+            a.lease.lost(Lease(job: "book", holder: a.keeper.process, token: 1))
+            #expect(try await a.lease.hold() == nil)
+        }
+    }
+
     @Test("of several that find a lease free at once, one has it")
     func contended() async throws {
         try await with(3) { processes in

@@ -12,6 +12,8 @@ public final class BookLease: Sendable {
         /// Who held it at the last look, and how often this was relied on since.
         var other: String?
         var asks = 0
+        /// Somebody in this process is looking, which two at once would do against each other.
+        var isLooking = false
     }
 
     private let book: Book
@@ -37,11 +39,16 @@ public final class BookLease: Sendable {
     /// process does the job.
     public func hold() async throws -> Lease? {
         let (held, rests) = state.withLock { state -> (Lease?, Bool) in
-            guard state.held == nil, let other = state.other else { return (state.held, false) }
+            if state.held != nil || state.isLooking { return (state.held, true) }
             state.asks += 1
-            return (nil, state.asks < BookLease.asksBetweenLooks && keeper.wasAlive(other))
+            if let other = state.other, state.asks < BookLease.asksBetweenLooks, keeper.wasAlive(other) {
+                return (nil, true)
+            }
+            state.isLooking = true
+            return (nil, false)
         }
-        if held != nil || rests { return held }
+        if rests { return held }
+        defer { state.withLock { $0.isLooking = false } }
         let job = job
         let seen = try await book.read { try Lease.read(job, $0) }
         if let seen, !seen.holder.isEmpty, seen.holder != keeper.process,
@@ -95,12 +102,8 @@ public final class BookLease: Sendable {
         guard let held else { return }
         LeaseMetrics.letGo(lost: false)
         do {
-            do {
-                try await book.housekeeping { try held.giveBack(in: $0) }
-            } catch let error as StoreError where error.code != .unavailable {
-                // A book that is being moved takes no writes. Then the missing note says that the lease is free.
-            }
-            try await keeper.announceFree(key, book: name)
+            let isTold = (try? await book.housekeeping { try held.giveBack(in: $0) }) != nil
+            try await keeper.announceFree(key, book: name, isTold: isTold)
         } catch {
             // It is taken over when this process has ended.
             Logger(label: "kontor.leases").warning(

@@ -131,16 +131,15 @@ public final class LeaseKeeper: Sendable {
     /// Whether a process was beating when this one last looked. Costs nothing.
     func wasAlive(_ id: String) -> Bool { state.withLock { $0.alive.contains(id) } }
 
-    /// Whether a process counts as alive now and, with a book, says that it looks after it. A process registers and
-    /// notes the book before it takes a lease, so one that has not done so after its lease was seen has gone, or could
-    /// not give it back: a book that is being moved takes no writes.
+    /// Whether a process counts as alive now. It registers before it takes a lease, so one that is not on the table
+    /// after its lease was seen has gone. False as well when it has said that it does not look after `book` any more.
     func isAlive(_ id: String, book: String? = nil) async throws -> Bool {
         try await platform.read { reader in
             guard try reader.first("SELECT beat FROM lease_processes WHERE id = \(id)", { $0.int64(0) }) != nil else {
                 return false
             }
             guard let book else { return true }
-            return try reader.first("SELECT holder FROM lease_books WHERE book = \(book)") { $0.text(0) } == id
+            return try reader.first("SELECT holder FROM lease_books WHERE book = \(book)") { $0.text(0) } != ""
         }
     }
 
@@ -159,11 +158,16 @@ public final class LeaseKeeper: Sendable {
         }
     }
 
-    /// Tells every process that a lease is free, and forgets the note.
-    func announceFree(_ key: String, book: String?) async throws {
+    /// Tells every process that a lease is free. The note goes; where the book itself could not be told, because it is
+    /// being moved and takes no writes, an empty note says so until somebody takes the lease.
+    func announceFree(_ key: String, book: String?, isTold: Bool) async throws {
         let process = process
         try await platform.housekeeping { tx in
-            if let book { try tx.execute("DELETE FROM lease_books WHERE book = \(book) AND holder = \(process)") }
+            if let book, isTold {
+                try tx.execute("DELETE FROM lease_books WHERE book = \(book) AND holder = \(process)")
+            } else if let book {
+                try tx.execute("UPDATE lease_books SET holder = '' WHERE book = \(book) AND holder = \(process)")
+            }
             try tx.announce(LeaseKeeper.topic, key)
         }
     }
@@ -177,7 +181,7 @@ public final class LeaseKeeper: Sendable {
         return try await platform.housekeeping { tx in
             let books = try tx.query(
                 """
-                SELECT book FROM lease_books WHERE holder NOT IN (SELECT id FROM lease_processes)
+                SELECT book FROM lease_books WHERE holder <> '' AND holder NOT IN (SELECT id FROM lease_processes)
                 ORDER BY book LIMIT \(LeaseKeeper.adoptionLimit)
                 """
             ) { $0.text(0) }
