@@ -2,7 +2,7 @@
 ARGS ?=
 SWIFT_FLAGS ?=
 
-.PHONY: help run build test built-tests unit contract contract-check lint format bench conformance postgres clean
+.PHONY: help run build test built-tests proof unit contract contract-check lint format bench conformance postgres clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
