@@ -117,7 +117,9 @@ extension Tenancy {
     /// Deletes a copy that was left, for good.
     public func removeLeftBook(_ book: LeftBook) async throws {
         let tenant = try await tenant(book.tenant)
-        precondition(tenant.place != book.place && tenant.relocation?.from != book.place, "the book is in use")
+        guard tenant.place != book.place, tenant.relocation?.to != book.place else {
+            throw TenancyError(.illegalMove, "the book at \(book.place) is in use")
+        }
         let store = try await opener.stores.driver(book.place.home)
         if try await store.exists(book.place.name) { try await store.remove(book.place.name) }
         try await platform.write("tenancy.left") { tx in try DirectoryStorage.forget(book, in: tx) }

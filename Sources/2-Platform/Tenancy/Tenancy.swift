@@ -38,11 +38,13 @@ public struct Tenancy: Sendable {
         registry = BookRegistry(
             maximumOpen: maximumOpen, clock: platform.world.clock, open: { try await opener.open($0) },
             close: { await opener.close($0, $1) })
-        let tenancy = self
-        platform.announcements.listen(Tenancy.topic) { key in
+        // Weakly, because the announcements belong to the driver that the books belong to.
+        platform.announcements.listen(Tenancy.topic) {
+            [weak platform, weak registry, states, places = opener.places] key in
             guard let id = TenantID(key) else { return }
-            tenancy.states.forget(id)
-            Task { try? await tenancy.heard(id) }
+            states.forget(id)
+            guard let platform, let registry else { return }
+            Task { try? await Tenancy.hear(id, platform, places, registry) }
         }
     }
 
@@ -88,22 +90,28 @@ public struct Tenancy: Sendable {
 
     /// How a tenant stands, as of two seconds ago at most; nil when there is none.
     private func standing(_ id: TenantID) async throws -> Standing? {
-        try await states.standing(id, now: platform.world.now()) { try await followDirectory(id) }
+        try await states.standing(id, now: platform.world.now()) {
+            try await Tenancy.followDirectory(id, platform, opener.places, registry)
+        }
     }
 
     /// A change was announced, by this process or another: the book of a stopped tenant closes.
-    private func heard(_ id: TenantID) async throws {
-        guard let standing = try await followDirectory(id), standing.state != .active else { return }
+    private static func hear(
+        _ id: TenantID, _ platform: Book, _ places: OpenPlaces, _ registry: BookRegistry
+    ) async throws {
+        guard let standing = try await followDirectory(id, platform, places, registry), standing.state != .active else {
+            return
+        }
         await registry.retire(id)
     }
 
     /// Asks the directory; a book that is open where it no longer belongs is closed. What other processes changed
     /// reaches this one here.
-    private func followDirectory(_ id: TenantID) async throws -> Standing? {
+    private static func followDirectory(
+        _ id: TenantID, _ platform: Book, _ places: OpenPlaces, _ registry: BookRegistry
+    ) async throws -> Standing? {
         guard let tenant = try await platform.read({ try DirectoryStorage.tenant(id, $0) }) else { return nil }
-        if let place = opener.places[id], place != tenant.place || tenant.relocation != nil {
-            await registry.evict(id)
-        }
+        if let place = places[id], place != tenant.place || tenant.relocation != nil { await registry.evict(id) }
         return Standing(tenant)
     }
 
