@@ -125,7 +125,8 @@ let parts: [Part] = [
     Part(
         kind: .library, path: "Benchmarks/Bench", name: "Bench",
         uses: kernel + [
-            "Rules", "Tenancy", "Identity", "Ledger", "Catalog", "Inventory", "StoreSQLite", "StorePostgreSQL", "Gateway",
+            "Rules", "Tenancy", "Identity", "Ledger", "Catalog", "Inventory", "StoreSQLite", "StorePostgreSQL",
+            "Gateway",
             "Assembly", "NIOCore", "NIOPosix", "GRDBSQLite", "Logging", "ServiceLifecycle"
         ],
         resources: []),

@@ -120,7 +120,8 @@ extension Census {
         FROM inventory_stock s JOIN (SELECT variant, location, CAST(SUM(quantity) AS BIGINT) AS moved
         FROM inventory_movements GROUP BY variant, location) m ON m.variant = s.variant AND m.location = s.location
         UNION ALL SELECT 4, state, COUNT(*), CAST(SUM(captured) AS BIGINT), CAST(SUM(refunded) AS BIGINT),
-        CAST(SUM(refunding) AS BIGINT), CAST(SUM(corrected_revenue + corrected_tax) AS BIGINT) FROM orders GROUP BY state
+        CAST(SUM(refunding) AS BIGINT), CAST(SUM(corrected_revenue + corrected_tax) AS BIGINT)
+        FROM orders GROUP BY state
         UNION ALL SELECT 5, payment_state, COUNT(*), 0, 0, 0, 0 FROM orders GROUP BY payment_state
         UNION ALL SELECT 6, 0, COUNT(*), CAST(SUM(captured_minor) AS BIGINT), CAST(SUM(refunded_minor) AS BIGINT),
         CAST(SUM(refund_reserved_minor) AS BIGINT), CAST(SUM(attempts) AS BIGINT) FROM payments HAVING COUNT(*) > 0

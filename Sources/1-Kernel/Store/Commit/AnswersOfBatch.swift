@@ -13,7 +13,8 @@ final class AnswersOfBatch {
 
     /// Reads what was answered before, for all commands of the batch.
     func load(_ keys: [IdempotencyKey], _ reader: any SQLReader) throws {
-        try reader.forEach(each: Idempotency.find, count: keys.count, values: { [.bytes(keys[$0].key)] }) { index, row in
+        try reader.forEach(each: Idempotency.find, count: keys.count, values: { [.bytes(keys[$0].key)] }) {
+            index, row in
             seen[keys[index].key] = Seen(fingerprint: row.bytes(0), answer: row.bytes(1))
         }
     }
