@@ -150,8 +150,8 @@ let programs: [Part] = [
         "Sources/7-Edge/kontor", "kontor",
         kernel + capabilities + [
             "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
-            "CoreMetrics", "Logging", "Metrics", "NIOCore", "Rules", "RulesProtobuf", "ServiceLifecycle", "Tracing",
-            "UnixSignals"
+            "CoreMetrics", "Logging", "Metrics", "NIOCore", "Rules", "RulesProtobuf", "ServiceLifecycle",
+            "StorePostgreSQL", "Tracing", "UnixSignals"
         ]),
     program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"]),
     // What suites share: each of their tests runs on every store.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Assembly
 import Configuration
 import Runtime
+import StorePostgreSQL
 import Tenancy
 
 /// Flags that every command takes which opens a house.
