@@ -4,7 +4,8 @@ import Mustache
 enum Template: String, CaseIterable, Sendable {
     case layout, fragment
     case money, moment, badge, search, pager
-    case notice, signIn, overview, order, postings, postingsPage, trial, statement, journal, stock, products, product, rules
+    case notice, signIn, overview, order, postings, postingsPage, trial, statement, journal, stock, products, product,
+        rules
 
     var source: String {
         switch self {
