@@ -69,7 +69,8 @@ struct CheckerTests {
             ("cart.lines.map(l, l.quantity)", "list(int)"), ("cart.lines.filter(l, true)[0].category", "string"),
             ("cart.labels.a", "string"), ("cart.subtotal > 5 ? 'a' : 'b'", "string"),
             ("[1, 'a']", "list(dyn)"), ("{1: 'a', 'b': 2u}", "map(dyn, dyn)"), ("d.anything[3].more", "dyn"),
-            ("d + d", "dyn"), ("d + 1", "int"), ("type(1)", "type(int)"), ("State.PAID", "int"), ("Cart", "type(shop.Cart)"),
+            ("d + d", "dyn"), ("d + 1", "int"), ("type(1)", "type(int)"), ("State.PAID", "int"),
+            ("Cart", "type(shop.Cart)"),
             ("Cart{subtotal: 1}", "shop.Cart"), ("cart.?labels", "optional_type(map(string, string))"),
             ("cart.?labels.a", "optional_type(string)"), ("has(cart.code)", "bool")
         ])

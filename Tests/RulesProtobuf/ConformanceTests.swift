@@ -48,7 +48,8 @@ struct ConformanceTests {
         #expect(
             outcome(
                 "x",
-                #", "bindings": {"x": {"type": "bytes", "value": "AP8="}}, "expected_value": {"type": "bytes", "value": "AP8="}"#
+                #", "bindings": {"x": {"type": "bytes", "value": "AP8="}}"#
+                    + #", "expected_value": {"type": "bytes", "value": "AP8="}"#
             )
                 == .passed)
     }
@@ -83,8 +84,10 @@ struct ConformanceTests {
             (#""map(string, list(int))""#, "map(string, list(int))"),
             (#"{"type": "list", "elem": {"type": "int"}}"#, "list(int)"),
             (#"{"listType": {"elemType": {"primitive": "INT64"}}}"#, "list(int)"),
-            (#"{"kind": "map", "key": "string", "value": {"kind": "wrapper", "value": "int"}}"#,
-                "map(string, wrapper(int))"),
+            (
+                #"{"kind": "map", "key": "string", "value": {"kind": "wrapper", "value": "int"}}"#,
+                "map(string, wrapper(int))"
+            ),
             (#"{"wellKnown": "TIMESTAMP"}"#, "google.protobuf.Timestamp"), (#"{"wrapper": "INT64"}"#, "wrapper(int)"),
             (#"{"abstract_type": {"name": "optional_type", "parameter_types": [{"dyn": {}}]}}"#, "optional_type(dyn)"),
             (#""google.protobuf.Int64Value""#, "wrapper(int)"), (#"{"null": null}"#, "null")

@@ -20,7 +20,7 @@ extension RulesCommand {
                 ["rule", "evaluate", "compile", "Google", "its call", "ratio"], report.cases.map(Self.row),
                 right: [1, 2, 3, 4, 5])
             Terminal.note(
-                "Google: \(report.google). Its column is the evaluation without its Python call, which stands beside it."
+                "Google: \(report.google). Its column is the evaluation without its Python call, which is beside it."
             )
         }
 
