@@ -45,6 +45,12 @@ import Testing
         }
     }
 
+    @Test("the message that the tour shows is the one that the library gives")
+    func message() throws {
+        let error = #expect(throws: CompileError.self) { try TourCart.environment.compile("cart.subtotl >= 20000") }
+        #expect(try Self.text("docs/rules/tour.md").contains("```\n\(String(describing: try #require(error)))\n```"))
+    }
+
     @Test("the page about embedding shows a file that compiles")
     func embedding() throws {
         let shown = try #require(try Self.blocks("swift", of: "docs/rules/embedding.md").first)

@@ -206,4 +206,33 @@ import Testing
         let error = #expect(throws: EvaluationError.self) { try value(source) }
         #expect(error?.code.isLimit == true, "\(String(describing: error))")
     }
+
+    @Test(
+        "what a call costs stays within what was estimated",
+        arguments: [
+            "s.indexOf('a', 3) + s.lastIndexOf('a', 3)", "s.contains('b') || s.matches('t.c')",
+            "s.replace('', 'xyz').split('x').join('--')", "'%s %d'.format([[n, {'k': s}], 3])",
+            "n.sort().reverse().slice(0, 2).distinct()", "w.sort()", "w.sortBy(x, x.upperAscii())",
+            "[n, [2, 3]].flatten()", "lists.range(n[0])", "sets.contains([s, s], [s])",
+            "sets.equivalent(n, [1, 2, 3]) && sets.intersects([n], [n])", "math.greatest(n)",
+            "base64.decode(base64.encode(bytes(s)))", "strings.quote(s).size() + s.trim().reverse().size()",
+            "optional.unwrap([optional.of(s)])", "s.matches('(a|b){1,50}') && s.matches(s.replace('a', 'x'))"
+        ])
+    func estimates(_ source: String) throws {
+        let environment = Rules.Environment(variables: ["s": .string, "n": .list(.int), "w": .list(.string)])
+        let program = try environment.compile(source)
+        let (_, cost) = try program.evaluateMeasured(["s": "tacocat taco", "n": [3, 1, 2], "w": ["b", "a"]])
+        let estimate = environment.estimate(program)
+        #expect(cost > 0 && cost <= estimate.most, "\(source): \(cost) of \(estimate)")
+    }
+
+    @Test("a pattern that is a literal is compiled with the rule, and a bad one fails when the rule runs")
+    func literalPatterns() throws {
+        let environment = Rules.Environment(variables: ["s": .string])
+        let rule = try environment.compile("s.matches('^[A-Z]{2}-[0-9]+$')")
+        #expect(try rule.evaluate(["s": "AB-12"]).isEqual(to: true))
+        #expect(try rule.evaluate(["s": "AB-1x"]).isEqual(to: false))
+        let bad = try environment.compile("s.matches('(')")
+        #expect(throws: EvaluationError.self) { try bad.evaluate(["s": "x"]) }
+    }
 }

@@ -48,7 +48,8 @@ struct ConformanceTests {
         #expect(
             outcome(
                 "x",
-                #", "bindings": {"x": {"type": "bytes", "value": "AP8="}}, "expected_value": {"type": "bytes", "value": "AP8="}"#
+                #", "bindings": {"x": {"type": "bytes", "value": "AP8="}}"#
+                    + #", "expected_value": {"type": "bytes", "value": "AP8="}"#
             )
                 == .passed)
     }

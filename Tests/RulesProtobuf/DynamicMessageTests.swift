@@ -146,4 +146,66 @@ struct DynamicMessageTests {
         #expect(try any(first, "") != any(second, ""))
         #expect(try any(first, "") == any(first, ""))
     }
+
+    @Test("Anys packed into one another are unpacked so far and no farther")
+    func nestedAnys() throws {
+        let schema = try Sample.schema()
+        func packed(_ times: Int) throws -> DynamicMessage {
+            var message = try Sample.text("single_int32: 1")
+            for _ in 0..<times { message = try message.packedAny() }
+            return message
+        }
+        let types = ProtobufTypes(schema)
+        #expect(try types.value(of: packed(10)).kind == .object)
+        #expect(throws: EvaluationError.self) { try types.value(of: packed(200)) }
+        #expect(try packed(200) == packed(200))
+        #expect(try packed(200) != packed(199))
+    }
+
+    @Test("no bytes, no text and no JSON make a reader crash", arguments: 0..<20)
+    func randomInput(_ seed: UInt64) throws {
+        var random = SplitMix(state: seed)
+        let schema = try Sample.schema()
+        let good = try Sample.text("single_int32: 7 repeated_string: ['ab'] map_string_int64 { key: 'k' value: 1 }")
+        let text = "single_int32: 7 repeated_string: ['a\\303'] single_struct { fields { key: 'x' } } [a.b/c] {}"
+        let json =
+            #"{"singleInt32": -7e1, "singleAny": {"@type": "x/y"}, "repeatedBool": [true], "singleBytes": "AA=="}"#
+        for _ in 0..<500 {
+            var bytes = good.encoded()
+            for _ in 0..<3 {
+                bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+            }
+            _ = try? DynamicMessage(named: Sample.proto3, bytes: bytes, schema: schema)
+            _ = try? MessageText.read(Self.mutated(text, &random), Sample.proto3, schema: schema)
+            if let read = try? JSONText(parsing: Self.mutated(json, &random)) {
+                _ = try? MessageJSON.read(read, Sample.proto3, schema: schema)
+            }
+        }
+    }
+
+    private static func mutated(_ text: String, _ random: inout SplitMix) -> String {
+        var bytes = Array(text.utf8)
+        for _ in 0..<3 {
+            let place = Int(random.next() % UInt64(bytes.count))
+            switch random.next() % 3 {
+            case 0: bytes.remove(at: place)
+            case 1: bytes.insert(bytes[Int(random.next() % UInt64(bytes.count))], at: place)
+            default: bytes[place] = UInt8(random.next() % 128)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// A small seeded source of randomness, so that a failure can be repeated.
+struct SplitMix {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
 }

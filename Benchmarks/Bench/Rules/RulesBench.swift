@@ -72,8 +72,8 @@ package enum RulesBench {
             compile_ratio: (google.compile_ns / compile * 10).rounded() / 10)
     }
 
-    /// The best mean of many short windows: on a machine that does something else as well, a window of a millisecond often
-    /// has the core to itself, one of 50 ms never.
+    /// The best mean of many short windows: on a machine that does something else as well, a window of a millisecond
+    /// often has the core to itself, one of 50 ms never.
     private static func nanoseconds(_ body: () throws -> Void) rethrows -> Double {
         let clock = ContinuousClock()
         var count = 1

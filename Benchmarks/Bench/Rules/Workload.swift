@@ -39,12 +39,11 @@ enum Workload {
         let customer = HostType<Customer>("shop.Customer", [.string("tier") { $0.tier }])
         let typed = Environment(
             variables: [
-                "cart": cart.type, "customer": customer.type, "total": .int, "limit": .int, "tier": .string,
-                "rate": .double
+                "cart": cart.type, "customer": customer.type, "total": .int, "limit": .int, "tier": .string
             ],
             types: HostTypes(line, cart, customer))
         let plain = Environment(variables: ["cart": .dynamic, "customer": .dynamic])
-        let scalars: Bindings = ["total": 25_000, "limit": 20_000, "tier": "gold", "rate": 0.25]
+        let scalars: Bindings = ["total": 25_000, "limit": 20_000, "tier": "gold"]
         let structures: Bindings = [
             "cart": cart.value(of: Cart(subtotal: 25_000, lines: lines)),
             "customer": customer.value(of: Customer(tier: "gold"))

@@ -4,7 +4,7 @@ import Rules
 ///
 ///     KONTOR_FUZZ=1 KONTOR_ONLY=rules-fuzz swift build --product rules-fuzz --scratch-path .build/fuzz \
 ///         -c release -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
-///     SWIFT_BACKTRACE=enable=no .build/fuzz/release/rules-fuzz -detect_leaks=0 -max_total_time=600 corpus
+///     SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 .build/fuzz/release/rules-fuzz -max_total_time=600 corpus
 ///
 /// Leaks are not looked for, because globals of Swift are only reached by tagged pointers. A corpus of the suite's
 /// expressions, one a file, finds ten times as much as an empty one.

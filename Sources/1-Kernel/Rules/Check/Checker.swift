@@ -219,8 +219,8 @@ struct Checker {
         return (result, overloads)
     }
 
-    /// Whether it is worth trying: no argument is a scalar of another type than its parameter. Operators have up to a dozen
-    /// overloads, of which this leaves one.
+    /// Whether it is worth trying: no argument is a scalar of another type than its parameter. Operators have up to a
+    /// dozen overloads, of which this leaves one.
     private func mayFit(_ signature: Signature, _ arguments: [Type]) -> Bool {
         for index in arguments.indices {
             guard let code = arguments[index].scalarCode, let wanted = signature.parameters[index].scalarCode else {

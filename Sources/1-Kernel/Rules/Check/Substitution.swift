@@ -1,7 +1,7 @@
 /// What is known of the type variables while a rule is checked, and whether types fit one another under it.
 ///
-/// A variable stands for a type not yet known: the element of `[]`, the `T` of an overload. It is written as a parameter
-/// named `%n`. A trial that fails is undone, so that an overload that does not match leaves no trace.
+/// A variable stands for a type not yet known: the element of `[]`, the `T` of an overload. It is written as a
+/// parameter named `%n`. A trial that fails is undone, so that an overload that does not match leaves no trace.
 struct Substitution {
     private var bindings: [Type?] = []
     /// What the bindings held before the changes of the trial that is under way.

@@ -21,7 +21,7 @@ extension Library {
                     }
                     return .bytes(bytes)
                 })
-        ])
+        ].costed)
 }
 
 /// Base64 with the standard alphabet (RFC 4648).

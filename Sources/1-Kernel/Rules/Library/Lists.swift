@@ -1,6 +1,6 @@
 extension Library {
     /// Functions that make lists of lists: `slice`, `flatten`, `distinct`, `sort`, `sortBy`, `reverse`, `lists.range`.
-    public static let lists = Library("lists", functions: listFunctions + [sort, sortByKeys], macros: [sortBy])
+    public static let lists = Library("lists", functions: (listFunctions + [sort, sortByKeys]).costed, macros: [sortBy])
 
     private static let element = Type.parameter("T")
     private static let list = Type.list(.parameter("T"))

@@ -1,7 +1,7 @@
 extension Library {
     /// `math.greatest(a, b, …)`, `math.round(x)`, `math.bitAnd(a, b)` and their kin.
     public static let math = Library(
-        "math", functions: extremes + rounding + classification + bits,
+        "math", functions: extremes.costed + rounding + classification + bits,
         macros: [extremeMacro("greatest", "math.@max"), extremeMacro("least", "math.@min")])
 
     // MARK: greatest and least

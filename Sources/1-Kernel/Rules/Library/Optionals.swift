@@ -1,7 +1,7 @@
 extension Library {
     /// Values that may be absent: `optional.of(x)`, `cart.?coupon.orValue("")`, `list.first()`.
     public static let optionals = Library(
-        "optionals", functions: optionalFunctions + [unwrap, unwrapOptionals, first, last],
+        "optionals", functions: (optionalFunctions + [unwrap, unwrapOptionals, first, last]).costed,
         macros: optionalMacros.macros)
 
     private static let element = Type.parameter("T")

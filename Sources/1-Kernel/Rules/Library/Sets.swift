@@ -11,7 +11,7 @@ extension Library {
                 for index in 0..<right.count where try contains(left, right[index], &budget) { return true }
                 return false
             }
-        ])
+        ].costed)
 
     private static func function(
         _ name: String, _ id: String,

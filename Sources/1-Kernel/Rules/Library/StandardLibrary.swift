@@ -2,7 +2,7 @@ extension Library {
     /// The functions of the language's definition: `size`, `contains`, `matches`, conversions, parts of a time. Its
     /// operators and macros are built in.
     public static let standard = Library(
-        "standard", functions: [size] + textFunctions + conversions + timeFunctions)
+        "standard", functions: ([size] + textFunctions).costed + conversions + timeFunctions)
 
     private static let size = Function("size", overloads: sized.flatMap(sizes))
 

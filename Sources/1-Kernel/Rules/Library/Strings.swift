@@ -1,7 +1,7 @@
 extension Library {
     /// Functions on strings beyond the definition's own: `"a,b".split(",")`, `"%d €".format([3])`, `strings.quote(s)`.
     /// Positions count code points.
-    public static let strings = Library("strings", functions: stringFunctions + [format])
+    public static let strings = Library("strings", functions: (stringFunctions + [format]).costed)
 
     private static let stringFunctions: [Function] = [
         Function(

@@ -1,7 +1,7 @@
 public import Rules
 
-/// Reads types: as text (`map(string, list(int))`), as tagged JSON (`{"type": "list", "elem": …}`) and as protobuf's JSON
-/// of `cel.expr.Type` (`{"listType": {"elemType": {"primitive": "INT64"}}}`).
+/// Reads types: as text (`map(string, list(int))`), as tagged JSON (`{"type": "list", "elem": …}`) and as protobuf's
+/// JSON of `cel.expr.Type` (`{"listType": {"elemType": {"primitive": "INT64"}}}`).
 public struct CaseType {
     /// What a provider says of names: messages, well-known types, enums.
     let provider: any TypeProvider

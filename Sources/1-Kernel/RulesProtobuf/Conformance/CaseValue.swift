@@ -2,8 +2,8 @@ import Rules
 
 /// Reads the tagged values of conformance cases: `{"type": "int", "value": "1"}`.
 ///
-/// Bytes are base 64, a map is pairs, doubles are text, timestamps RFC 3339, durations `-1.5s`. A message is its type with
-/// its JSON, its text format or its bytes in base 64; the forms that protobuf's own JSON of `cel.expr.Value` has
+/// Bytes are base 64, a map is pairs, doubles are text, timestamps RFC 3339, durations `-1.5s`. A message is its type
+/// with its JSON, its text format or its bytes in base 64; the forms that protobuf's own JSON of `cel.expr.Value` has
 /// (`{"int64Value": "1"}`) are read as well.
 struct CaseValue {
     let types: ProtobufTypes

@@ -1,10 +1,10 @@
 import SwiftProtobuf
 
-/// The messages that the cases of google/cel-spec's conformance suite speak of: `TestAllTypes` and its kin in proto2 and
-/// proto3.
+/// The messages that the cases of google/cel-spec's conformance suite speak of: `TestAllTypes` and its kin in proto2
+/// and proto3.
 ///
-/// Names and numbers are those of proto/cel/expr/conformance/proto{2,3}/test_all_types*.proto (Apache-2.0), which are the
-/// suite's wire contract. They are so regular that they are built here instead of carried as 80 KB of descriptors.
+/// Names and numbers are those of proto/cel/expr/conformance/proto{2,3}/test_all_types*.proto (Apache-2.0), which are
+/// the suite's wire contract. They are so regular that they are built here instead of carried as 80 KB of descriptors.
 enum ConformanceMessages {
     typealias File = Google_Protobuf_FileDescriptorProto
     typealias Message = Google_Protobuf_DescriptorProto

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Base 64 as protocol buffers' JSON has it: written in the standard alphabet with padding, read in either alphabet with
-/// or without.
+/// Base 64 as protocol buffers' JSON has it: written in the standard alphabet with padding, read in either alphabet
+/// with or without.
 enum Base64 {
     static func encode(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 

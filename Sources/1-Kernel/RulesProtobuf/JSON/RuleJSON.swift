@@ -2,8 +2,8 @@ public import Rules
 
 /// Plain JSON as values of rules and back, for people who try a rule: `{"cart": {"subtotal": 20000}}`.
 public enum RuleJSON {
-    /// A value for a JSON document. Whole numbers are `int` (or `uint` beyond its range), others `double`; where a type is
-    /// declared, texts become timestamps, durations or bytes and numbers what the type says.
+    /// A value for a JSON document. Whole numbers are `int` (or `uint` beyond its range), others `double`; where a type
+    /// is declared, texts become timestamps, durations or bytes and numbers what the type says.
     /// - Throws: `ProtobufError` when the document does not fit the type.
     public static func value(_ json: JSONText, as type: Type = .dynamic, types: ProtobufTypes? = nil) throws -> Value {
         func refused() -> ProtobufError { ProtobufError(.type, "\(json) is no \(type)") }
@@ -55,7 +55,8 @@ public enum RuleJSON {
         type == .bool ? .bool(name == "true") : .string(name)
     }
 
-    /// The type that a value shows on its face, for a name that nobody declared: of a map the keys, of a list nothing more.
+    /// The type that a value shows on its face, for a name that nobody declared: of a map the keys, of a list nothing
+    /// more.
     public static func shownType(_ value: Value) -> Type {
         switch value {
         case .map(let map):

@@ -11,9 +11,13 @@ extension DynamicMessage {
         guard case .string(let url)? = named("type_url"), let slash = url.lastIndex(of: "/") else {
             throw ProtobufError(.unknownType, "an Any without a type cannot be read")
         }
+        guard anys < Self.maximumAnys else {
+            throw ProtobufError(.depth, "Anys are packed into one another more than \(Self.maximumAnys) times")
+        }
         var bytes: [UInt8] = []
         if case .bytes(let value)? = named("value") { bytes = value }
         var message = try DynamicMessage(named: String(url[url.index(after: slash)...]), schema: schema)
+        message.anys = anys + 1
         try message.merge(bytes)
         return message
     }

@@ -1,15 +1,22 @@
-/// A message whose type is known only from its descriptor: fields by number, and the bytes of fields that it does not know.
+/// A message whose type is known only from its descriptor: fields by number, and the bytes of fields that it does not
+/// know.
 ///
 /// Reading an unset field gives its default; whether it is set is asked with ``has(_:)``.
 public struct DynamicMessage: Sendable {
     /// How deep messages may nest when they are read from bytes, JSON or text; the same as in Google's runtimes.
     public static let maximumDepth = 100
 
+    /// How many Anys may be unpacked out of one another: each starts anew with the depth of its message, so that
+    /// without this limit a megabyte of Anys would nest without end.
+    static let maximumAnys = 20
+
     public let descriptor: MessageDescriptor
     let schema: ProtobufSchema
     private(set) var fields: [Int32: ProtobufValue] = [:]
     /// The raw bytes of unknown fields, kept so that decoding and encoding again loses nothing.
     var unknown: [UInt8] = []
+    /// Out of how many Anys this message was unpacked.
+    var anys = 0
 
     public init(_ descriptor: MessageDescriptor, schema: ProtobufSchema) {
         self.descriptor = descriptor

@@ -1,6 +1,7 @@
 /// What a field of a dynamic message holds.
 ///
-/// Integers of every width share one case: the field's kind knows the width, and it was enforced when the value came in.
+/// Integers of every width share one case: the field's kind knows the width, and it was enforced when the value came
+/// in.
 indirect enum ProtobufValue: Sendable {
     case int(Int64)
     case uint(UInt64)

@@ -96,11 +96,13 @@ extension DynamicMessage {
         switch kind {
         case .message(let name):
             var message = if let known { known } else { try DynamicMessage(named: name, schema: schema) }
+            message.anys = anys
             var inner = try reader.sub()
             try message.merge(&inner, depth: depth + 1, group: nil)
             return .message(message)
         case .group(let name):
             var message = if let known { known } else { try DynamicMessage(named: name, schema: schema) }
+            message.anys = anys
             try message.merge(&reader, depth: depth + 1, group: UInt64(number))
             return .message(message)
         default:

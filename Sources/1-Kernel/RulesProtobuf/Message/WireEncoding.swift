@@ -1,5 +1,5 @@
-// Writing the wire format: fields in the order of their numbers, then the unknown bytes; maps in the order of their keys,
-// so that equal messages give equal bytes.
+// Writing the wire format: fields in the order of their numbers, then the unknown bytes; maps in the order of their
+// keys, so that equal messages give equal bytes.
 
 extension DynamicMessage {
     /// The message's bytes.

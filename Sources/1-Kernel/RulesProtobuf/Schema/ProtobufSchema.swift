@@ -2,8 +2,8 @@ public import SwiftProtobuf
 
 /// The messages, enums and extensions that a host knows, by their full names.
 ///
-/// Built once from the descriptors that `protoc --descriptor_set_out` writes (or that a compiled file carries) and never
-/// changed afterwards, so that any number of threads may read it.
+/// Built once from the descriptors that `protoc --descriptor_set_out` writes (or that a compiled file carries) and
+/// never changed afterwards, so that any number of threads may read it.
 public final class ProtobufSchema: Sendable {
     private let messages: [String: MessageDescriptor]
     private let enums: [String: EnumDescriptor]

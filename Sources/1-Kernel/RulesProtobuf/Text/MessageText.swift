@@ -10,8 +10,8 @@ enum MessageText {
         return message
     }
 
-    /// Reads a text that is one Any in its expanded form, `[type.googleapis.com/shop.Cart] { … }`, and gives the message
-    /// in it.
+    /// Reads a text that is one Any in its expanded form, `[type.googleapis.com/shop.Cart] { … }`, and gives the
+    /// message in it.
     static func readAny(_ text: String, schema: ProtobufSchema) throws(ProtobufError) -> DynamicMessage {
         try read(text, "google.protobuf.Any", schema: schema).unpackedAny()
     }

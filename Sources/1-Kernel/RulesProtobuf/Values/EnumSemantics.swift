@@ -4,8 +4,8 @@ public import Rules
 public enum EnumSemantics: Sendable, Hashable {
     /// An `int`, as all of Google's runtimes have it.
     case integers
-    /// A type of its own for each enum, as the language's definition foresees: comparable with its own constants only, made
-    /// with `shop.State(2)` or `shop.State("SHIPPED")` and turned into a number with `int(…)`.
+    /// A type of its own for each enum, as the language's definition foresees: comparable with its own constants only,
+    /// made with `shop.State(2)` or `shop.State("SHIPPED")` and turned into a number with `int(…)`.
     case distinct
 }
 

@@ -17,18 +17,17 @@ extension RulesCommand {
             let report = try RulesBench.run(python: interpreter, rounds: rounds)
             if json { return try Terminal.json(report) }
             Terminal.table(
-                ["rule", "evaluate", "compile", "Google", "its call", "ratio"],
-                report.cases.map { item in
-                    [
-                        item.name, Self.time(item.evaluate_ns), Self.time(item.compile_ns),
-                        item.google.map { Self.time($0.evaluate_ns) } ?? "",
-                        item.google.map { Self.time($0.call_overhead_ns) } ?? "",
-                        item.google.map { "\($0.ratio)×" } ?? ""
-                    ]
-                }, right: [1, 2, 3, 4, 5])
+                ["rule", "evaluate", "compile", "Google", "its call", "ratio"], report.cases.map(Self.row),
+                right: [1, 2, 3, 4, 5])
             Terminal.note(
-                "Google: \(report.google). Its column is the evaluation without its Python call, which stands beside it."
+                "Google: \(report.google). Its column is the evaluation without its Python call, which is beside it."
             )
+        }
+
+        private static func row(_ item: RulesBench.Case) -> [String] {
+            let own = [item.name, time(item.evaluate_ns), time(item.compile_ns)]
+            guard let google = item.google else { return own + ["", "", ""] }
+            return own + [time(google.evaluate_ns), time(google.call_overhead_ns), "\(google.ratio)×"]
         }
 
         private static func time(_ nanoseconds: Double) -> String {

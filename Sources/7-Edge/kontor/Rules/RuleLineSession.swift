@@ -1,8 +1,8 @@
 import Rules
 import RulesProtobuf
 
-/// Answers lines of JSON with values in one canonical text, which another implementation can write as well: `i:1`, `u:1`,
-/// `d:3ff8000000000000` (the bits), `s:` and `y:` with bytes in hexadecimal, `[…]`, `{…}` with sorted entries.
+/// Answers lines of JSON with values in one canonical text, which another implementation can write as well: `i:1`,
+/// `u:1`, `d:3ff8000000000000` (the bits), `s:` and `y:` with bytes in hexadecimal, `[…]`, `{…}` with sorted entries.
 struct RuleLineSession {
     /// The environment of the last line; generated lines come in runs of the same types.
     private var types = ""
