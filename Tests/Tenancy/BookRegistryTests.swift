@@ -32,6 +32,32 @@ import Testing
         #expect(fixture.driver.open == 0)
     }
 
+    @Test("a book that a call holds stays open; answered, it makes room at once, whoever else refers to it")
+    func holds() async throws {
+        let fixture = try await TenancyFixture.make(maximumOpen: 2)
+        var tenants: [TenantID] = []
+        for number in 0..<6 {
+            tenants.append(try await fixture.tenancy.create(TenancyFixture.draft("house-\(number)")).id)
+        }
+        // As jobs and projections do, the test refers to every book that it has seen.
+        var seen: [Book] = []
+        let held = try await fixture.tenancy.openBook("\(tenants[0])")
+        let hold = await fixture.tenancy.hold("\(tenants[0])", held)
+        #expect(hold != nil)
+        for tenant in tenants.dropFirst() {
+            let book = try await fixture.tenancy.openBook("\(tenant)")
+            seen.append(book)
+            let hold = await fixture.tenancy.hold("\(tenant)", book)
+            #expect(try await book.read { try TenantProfile.read($0).id } == tenant)
+            withExtendedLifetime(hold) {}
+        }
+        #expect(await fixture.tenancy.registry.highestOpenCount <= 2)
+        #expect(try await held.read { try TenantProfile.read($0).id } == tenants[0])
+        #expect(await fixture.tenancy.hold("\(tenants[1])", seen[0]) == nil, "it has been closed")
+        withExtendedLifetime((hold, seen)) {}
+        await fixture.discard()
+    }
+
     @Test("however many callers ask at once, a tenant has one open book")
     func concurrent() async throws {
         let fixture = try await TenancyFixture.make()

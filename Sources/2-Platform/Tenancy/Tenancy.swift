@@ -80,6 +80,13 @@ public struct Tenancy: Sendable {
         return try await registry.book(for: id)
     }
 
+    /// For whoever got a book from `openBook`: it stays open while the answer lives. Nil when it has been closed
+    /// meanwhile.
+    public func hold(_ tenant: String, _ book: Book) async -> BookHold? {
+        guard let id = TenantID(tenant) else { return nil }
+        return await registry.hold(id, book)
+    }
+
     /// Runs `body` with the book of a tenant in any state: for the house's own work, such as an audit.
     public func withBook<Answer: Sendable>(
         _ tenant: TenantID, _ body: @Sendable (Book) async throws -> Answer

@@ -106,7 +106,8 @@ public final class House: Sendable {
         HouseAuthenticator(
             identity: IdentityAuthenticator(
                 identity: identity, openBook: { [tenancy] in try await tenancy.openBook($0) }),
-            channels: channels, openBook: { [tenancy] in try await tenancy.openBook($0) })
+            platform: platform, channels: channels, openBook: { [tenancy] in try await tenancy.openBook($0) },
+            hold: { [tenancy] in await tenancy.hold($0, $1) })
     }
 
     /// A tenant by its identifier or its slug.
@@ -131,7 +132,7 @@ public final class House: Sendable {
     public func wake() async throws {
         for tenant in try await tenancy.tenants(state: .active, limit: settings.maximumOpenBooks) {
             do {
-                _ = try await tenancy.openBook("\(tenant.id)")
+                try await tenancy.withBook(tenant.id) { _ in }
             } catch {
                 Logger(label: "kontor.house").error(
                     "a tenant's book cannot be opened; its calls are refused until it can",

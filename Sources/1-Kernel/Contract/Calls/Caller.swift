@@ -8,6 +8,8 @@ public struct Caller: Sendable {
     public var tenant: String
     public var scopes: Set<String>
     public var book: Book
+    /// Lives as long as the call; afterwards the book may be closed to make room for others.
+    public var hold: (any AnyObject & Sendable)?
 
     public init(subject: String, tenant: String, scopes: Set<String>, book: Book) {
         self.subject = subject

@@ -4,9 +4,10 @@ public import Store
 
 /// The open books: one per tenant, at most `maximumOpen`, the least recently used closed first.
 ///
-/// Ten thousand tenants cost disk, not memory. A book inside `withBook` is never closed. A book that was handed out
-/// by `book(for:)` is closed only when nobody else holds it or its `grace` has passed, which is longer than any
-/// operation may take; while all are in use the registry goes up to twice its limit, then asks callers to come back.
+/// Ten thousand tenants cost disk, not memory. A book inside `withBook`, or for which a `BookHold` lives, is never
+/// closed. A book that was handed out by `book(for:)` alone is closed only when nobody else refers to it or its `grace`
+/// has passed, which is longer than any operation may take; while all are in use the registry goes up to twice its
+/// limit, then asks callers to come back.
 public actor BookRegistry {
     /// Opens one tenant's book; called once at a time for a tenant.
     public typealias Opening = @Sendable (TenantID) async throws -> Book
@@ -15,6 +16,9 @@ public actor BookRegistry {
     private struct Entry {
         var book: Book
         var leases = 0
+        let holds = BookHold.Count()
+        /// Hand-outs that no hold has followed.
+        var loose = 0
         var handedOutAt: Timestamp?
         /// Position in the order of use: larger is later.
         var usedAt: UInt64
@@ -63,6 +67,14 @@ public actor BookRegistry {
     /// The tenant's open book, for a caller who lets go of it within `grace`.
     public func book(for tenant: TenantID) async throws -> Book {
         try await found(tenant, leased: false)
+    }
+
+    /// Follows a `book(for:)`: the book stays open for as long as the answer lives, and no longer on that account.
+    /// Nil when the book has been closed meanwhile.
+    public func hold(_ tenant: TenantID, _ book: Book) -> BookHold? {
+        guard let index = entries.index(forKey: tenant), entries.values[index].book === book else { return nil }
+        entries.values[index].loose = max(0, entries.values[index].loose - 1)
+        return BookHold(entries.values[index].holds)
     }
 
     /// Closes a tenant's book, in use or not: a suspended tenant's calls end here.
@@ -122,6 +134,7 @@ public actor BookRegistry {
             entries.values[index].leases += 1
         } else {
             entries.values[index].handedOutAt = clock.now()
+            entries.values[index].loose += 1
         }
         return entries.values[index].book
     }
@@ -176,8 +189,10 @@ public actor BookRegistry {
     }
 
     private func isEvictable(_ tenant: TenantID) -> Bool {
-        guard let index = entries.index(forKey: tenant), entries.values[index].leases == 0 else { return false }
-        guard let handedOutAt = entries.values[index].handedOutAt else { return true }
+        guard let index = entries.index(forKey: tenant), entries.values[index].leases == 0,
+            entries.values[index].holds.isZero
+        else { return false }
+        guard entries.values[index].loose > 0, let handedOutAt = entries.values[index].handedOutAt else { return true }
         if clock.now() - handedOutAt > grace { return true }
         return isKnownUniquelyReferenced(&entries.values[index].book)
     }
