@@ -13,7 +13,7 @@ public struct SourceText: Sendable {
     public init(_ text: String) { bytes = Array(text.utf8) }
 
     /// At most this many code points stand on either side of the place in an excerpt.
-    static let excerptReach = 60
+    static let excerptReach = 100
 
     /// The line, the column and an excerpt for a byte offset.
     public func location(at offset: Int) -> SourceLocation {
@@ -23,10 +23,16 @@ public struct SourceText: Sendable {
         let line = bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
         let before = Array(String(decoding: bytes[lineStart..<place], as: UTF8.self).unicodeScalars)
         let after = Array(String(decoding: bytes[place..<lineEnd], as: UTF8.self).unicodeScalars)
-        var excerpt = String.UnicodeScalarView()
+        // What is left out on a side is shown as an ellipsis, so that nobody takes the cut for the source.
+        let lead = before.count > Self.excerptReach ? "…" : ""
+        let tail = after.count > Self.excerptReach ? "…" : ""
+        var excerpt = String.UnicodeScalarView(lead.unicodeScalars)
         excerpt.append(contentsOf: before.suffix(Self.excerptReach))
         excerpt.append(contentsOf: after.prefix(Self.excerptReach).filter { $0 != "\r" })
-        let indent = before.suffix(Self.excerptReach).map { $0 == "\t" ? "\t" : " " }.joined()
+        excerpt.append(contentsOf: tail.unicodeScalars)
+        let indent =
+            (lead.isEmpty ? "" : " ")
+            + before.suffix(Self.excerptReach).map { $0 == "\t" ? "\t" : " " }.joined()
         return SourceLocation(
             line: line, column: before.count + 1, excerpt: "\(String(excerpt))\n\(indent)^")
     }

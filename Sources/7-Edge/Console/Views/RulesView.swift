@@ -33,7 +33,7 @@ struct RulesView {
         self.expression = expression
         self.sample = sample
         let (trial, read) = RuleTrial.run(expression, on: sample)
-        variables = (read?.paths ?? []).map { Variable(path: $0.path, type: $0.type) }
+        variables = (read?.paths ?? []).map { Variable(path: $0.path, type: Self.plain($0.type)) }
         examples = RuleTrial.examples.map {
             Example(href: URLText.path(Place.rules, ["expression": $0]), text: $0)
         }
@@ -57,5 +57,11 @@ struct RulesView {
             fault = nil
             sampleFault = nil
         }
+    }
+
+    /// A type's name as the page's readers call it.
+    private static func plain(_ type: String) -> String {
+        type.replacing("google.protobuf.Timestamp", with: "timestamp")
+            .replacing("google.protobuf.Duration", with: "duration")
     }
 }
