@@ -94,9 +94,9 @@ final class Running: @unchecked Sendable {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
-    /// Waits until the output has a line with `text`, for ten seconds; returns the line.
+    /// Waits until the output has a line with `text`, for a minute; returns the line.
     func line(with text: String) async throws -> String {
-        for _ in 0..<500 {
+        for _ in 0..<3_000 {
             if let line = output.split(separator: "\n").first(where: { $0.contains(text) }) { return String(line) }
             try await Task.sleep(for: .milliseconds(20))
         }
