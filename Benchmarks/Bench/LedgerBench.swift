@@ -19,8 +19,6 @@ package enum LedgerBench {
         package var store = BenchStore.sqlite
         /// A PostgreSQL database; a private server is started when it is nil.
         package var database: String?
-        /// How long each peer of PostgreSQL is measured in a round.
-        package var peerSeconds = 5
 
         package init() {}
     }

@@ -83,7 +83,7 @@ extension PostgreSQLConnection {
 
     /// A text index is derived, so its texts are put one by one.
     private func copyInTexts(_ table: BookTable, _ next: (any RowBinder) throws -> Bool) throws {
-        let row = TextRow()
+        let row = GatheredRow()
         while true {
             row.values.removeAll(keepingCapacity: true)
             guard try next(row) else { return }
@@ -91,14 +91,5 @@ extension PostgreSQLConnection {
             else { throw StoreError(.unexpectedValue, "a row of the text index \(table.name) is a key and its tokens") }
             try putText(table.name, key: key, text: text)
         }
-    }
-
-    private final class TextRow: RowBinder {
-        var values: [SQLValue] = []
-
-        func integer(_ value: Int64) { values.append(.integer(value)) }
-        func text(_ value: String) { values.append(.text(value)) }
-        func bytes(_ value: [UInt8]) { values.append(.bytes(value)) }
-        func null() { values.append(.null) }
     }
 }

@@ -326,13 +326,3 @@ final class PostgreSQLConnection: Connection {
 
     private static let findSchema = Prepared("SELECT 1 FROM pg_namespace WHERE nspname = ?")
 }
-
-/// Collects a row's values for a statement that cannot be sent as arrays.
-private final class GatheredRow: RowBinder {
-    var values: [SQLValue] = []
-
-    func integer(_ value: Int64) { values.append(.integer(value)) }
-    func text(_ value: String) { values.append(.text(value)) }
-    func bytes(_ value: [UInt8]) { values.append(.bytes(value)) }
-    func null() { values.append(.null) }
-}
