@@ -38,7 +38,8 @@ let products: [String: Target.Dependency] = [
     "SwiftProtobuf": .product(name: "SwiftProtobuf", package: "swift-protobuf"),
     "SwiftProtobufPluginLibrary": .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
     "UnixSignals": .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-    "Tracing": .product(name: "Tracing", package: "swift-distributed-tracing")
+    "Tracing": .product(name: "Tracing", package: "swift-distributed-tracing"),
+    "Yams": .product(name: "Yams", package: "Yams")
 ]
 
 enum Kind { case library, executable, test, system }
@@ -75,12 +76,16 @@ func tests(_ name: String, _ uses: [String]) -> Part {
 let kernel = ["Money", "Runtime", "Store", "Journal", "Contract"]
 
 let capabilities = [
-    "Tenancy", "Identity", "Vault", "Ledger", "Payments", "Catalog", "Inventory", "Orders"
+    "Tenancy", "Identity", "Vault", "Ledger", "Payments", "Reconciliation", "Catalog", "Inventory", "Orders"
 ]
 
 let parts: [Part] = [
     // 0-C
     system("Clibpq", pkgConfig: "libpq", package: "libpq-dev"),
+    system("Clibxml2", pkgConfig: "libxml-2.0", package: "libxml2-dev"),
+    system("Clibzip", pkgConfig: "libzip", package: "libzip-dev"),
+    system("Czlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+    Part(kind: .library, path: "Sources/0-C/CScan", name: "CScan", uses: [], resources: []),
     // 1-Kernel
     room("1-Kernel", "Money"),
     room("1-Kernel", "Rules"),
@@ -96,6 +101,16 @@ let parts: [Part] = [
     // 3-Funds
     room("3-Funds", "Ledger", kernel + ["SwiftProtobuf", "Collections"]),
     room("3-Funds", "Payments", kernel + ["SwiftProtobuf", "Crypto", "Logging", "Ledger"]),
+    // The statements' formats, the matcher and the anomaly scores are pure: others may use them alone.
+    room("3-Funds", "Statements", ["Money", "Clibxml2", "Clibzip", "Czlib", "Yams"]),
+    room("3-Funds", "Matching", ["CScan"]),
+    room("3-Funds", "Anomaly"),
+    room(
+        "3-Funds", "Reconciliation",
+        kernel + [
+            "Rules", "SwiftProtobuf", "Crypto", "Logging", "Metrics", "Ledger", "Payments", "Statements", "Matching",
+            "Anomaly"
+        ]),
     // 4-Commerce
     room("4-Commerce", "Catalog", kernel + ["SwiftProtobuf"]),
     room("4-Commerce", "Inventory", kernel + ["SwiftProtobuf"]),
@@ -179,6 +194,15 @@ let suites: [Part] = [
     tests("Inventory", ["Inventory", "Contract", "Journal", "Runtime", "Store", "TestStores", "SwiftProtobuf"]),
     tests("Ledger", ["Ledger", "Contract", "Journal", "Money", "Runtime", "Store", "TestStores", "SwiftProtobuf"]),
     tests("Payments", kernel + ["Payments", "Ledger", "Channels", "TestStores", "SwiftProtobuf"]),
+    tests("Statements", ["Statements", "Money"]),
+    tests("Matching", ["Matching"]),
+    tests("Anomaly", ["Anomaly"]),
+    tests(
+        "Reconciliation",
+        kernel + [
+            "Reconciliation", "Rules", "Ledger", "Payments", "Statements", "Matching", "Channels", "TestStores",
+            "SwiftProtobuf", "Crypto"
+        ]),
     tests("Channels", ["Money", "Runtime", "Payments", "Channels"]),
     tests("Money", ["Money"]),
     tests("Rules", ["Rules"]),
@@ -262,7 +286,7 @@ let targets: [Target] = selected().map { part in
 }
 
 /// What other packages may use of this one.
-let libraries = ["Money", "Rules", "RulesProtobuf"].filter { name in targets.contains { $0.name == name } }
+let libraries = ["Money", "Rules", "RulesProtobuf", "Statements", "Matching"].filter { name in targets.contains { $0.name == name } }
 
 let package = Package(
     name: "kontor",
@@ -281,6 +305,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),

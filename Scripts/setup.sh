@@ -12,7 +12,7 @@ if [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 3 ]; }; then
     fail "Swift 6.3 or newer is needed; this is $(swift --version 2>/dev/null | head -n 1)."
 fi
 
-packages=(libsqlite3-dev libpq-dev)
+packages=(libsqlite3-dev libpq-dev libxml2-dev libzip-dev zlib1g-dev)
 case $purpose in
     run) ;;
     contract) packages+=(protobuf-compiler) ;;

@@ -1,0 +1,2 @@
+// Reads the entries of zip archives in place.
+#include <zip.h>

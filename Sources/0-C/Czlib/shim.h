@@ -1,0 +1,2 @@
+// Reads gzip files in place.
+#include <zlib.h>
