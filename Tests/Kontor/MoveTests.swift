@@ -156,6 +156,34 @@ import Testing
         }
     }
 
+    @Test("the directory moves to a database, the folder refuses from then on, and undoing opens it again")
+    func platform() async throws {
+        let url = try await TestPostgreSQL.another()
+        try await Program.withFolder { kontor in
+            let key = try await shop(kontor)
+            let moved = try await kontor.run("platform", "move", "--to", url, "--json")
+            #expect(moved.code == 0 && moved.out.contains("\"place\" : \"postgres:///kontor"), "\(moved.err)")
+            // Twice is as good as once, because a move that was interrupted is repeated.
+            let again = try await kontor.run("platform", "move", "--to", url, "--json")
+            #expect(again.code == 0 && again.out == moved.out, "\(again.err)")
+
+            let refused = try await kontor.run("serve", "--port", "0")
+            #expect(refused.code != 0 && refused.err.contains("postgres:///kontor"), "\(refused.err)")
+            var there = kontor
+            there.database = url
+            #expect(try await there.run("tenant", "list").out.contains("shop"))
+            let (server, address) = try await serve(there)
+            #expect(try await order(address, key) == 201)
+            server.terminate()
+            #expect(await server.end().code == 0)
+            #expect(try await there.run("audit", "verify").code == 0)
+
+            #expect(try await kontor.run("platform", "move", "--undo").code == 0)
+            #expect(try await kontor.run("tenant", "list").out.contains("shop"))
+            #expect(try await kontor.run("platform", "move", "--undo", "--to", url).code == 64)
+        }
+    }
+
     @Test("migrate names the tenant that fails and brings the others on")
     func migrate() async throws {
         try await Program.withFolder { kontor in

@@ -24,7 +24,7 @@ struct HouseOptions: ParsableArguments {
         settings.database = try databaseURL()
         settings.databaseOptions.writers = try number("database.writers", default: 8, in: 1...256)
         settings.databaseOptions.readers = try number("database.readers", default: 4, in: 1...256)
-        settings.databaseOptions.separatesRoles = config.bool(forKey: "database.roles", default: true)
+        settings.databaseOptions.separatesRoles = try flag("database.roles", default: true)
         settings.environment = config.string(forKey: "environment", default: "live")
         settings.issuer = config.string(forKey: "issuer", default: "kontor")
         settings.maximumOpenBooks = try number("books.maximum", default: 256, in: 1...100_000)
@@ -58,6 +58,18 @@ struct HouseOptions: ParsableArguments {
                 "\(name) \"\(text)\": must be a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
+    }
+
+    /// A yes or no of the environment; a word that is neither is refused, never passed over.
+    func flag(_ key: ConfigKey, default fallback: Bool) throws -> Bool {
+        guard let text = config.string(forKey: key), !text.isEmpty else { return fallback }
+        switch text.lowercased() {
+        case "true", "yes", "on", "1": return true
+        case "false", "no", "off", "0": return false
+        default:
+            let name = "KONTOR_" + key.components.joined(separator: "_").uppercased()
+            throw ValidationError("\(name) \"\(text)\": must be true or false")
+        }
     }
 
     /// Opens the house for `access`, runs `body` and closes it, whatever happens.

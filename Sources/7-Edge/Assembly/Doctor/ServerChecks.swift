@@ -58,7 +58,12 @@ struct ServerChecks {
     }
 
     private var roles: DoctorCheck {
-        DoctorCheck(
+        guard options.separatesRoles else {
+            return DoctorCheck(
+                "right to make roles", .advice,
+                "KONTOR_DATABASE_ROLES=false: books are kept apart by their search path alone, as was asked for")
+        }
+        return DoctorCheck(
             "right to make roles", server.createsRoles, "each book has a role of its own, without rights on others",
             else: .advice,
             "books are kept apart by their search path alone; ALTER ROLE \"\(server.user)\" CREATEROLE gives each new book a "

@@ -40,7 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
         var edge = EdgeSettings()
         edge.gateway.host = host ?? config.string(forKey: "http.host", default: "127.0.0.1")
         edge.gateway.port = try port ?? options.number("http.port", default: 8080, in: 0...65_535)
-        edge.gateway.behindTLS = config.bool(forKey: "http.tls", default: false)
+        edge.gateway.behindTLS = try options.flag("http.tls", default: false)
         edge.gateway.rateLimits = .enforced(multiplier: rateLimitMultiplier)
         edge.gateway.allowedOrigins = Set(config.stringArray(forKey: "http.origins", default: []))
         let settings = edge
