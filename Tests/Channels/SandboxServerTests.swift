@@ -79,8 +79,8 @@ struct SandboxServerTests {
                 #expect((done != nil) == fits)
             }
             let statement = try await channel.statement(day: "2026-01-01")
-            #expect(statement.hasSuffix("TOTAL,EUR,3,0.00,0.06,-0.06\nEND,3\n"))
-            #expect(try await channel.statement(day: "2026-01-02").hasSuffix("END,0\n"))
+            #expect(statement.hasSuffix("TOTAL,3,total,0,6,EUR,,,\n"))
+            #expect(try await channel.statement(day: "2026-01-02").hasSuffix("TOTAL,0,total,0,0,,,,\n"))
         }
     }
 

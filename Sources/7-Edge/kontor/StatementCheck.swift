@@ -8,15 +8,16 @@ enum StatementCheck {
         var rows = 0
         for line in statement.split(separator: "\n") {
             let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count == 9, fields[0] == "capture" || fields[0] == "refund", fields[5] == report.currency.code
+            guard fields.count == 9, fields[2] == "payment" || fields[2] == "refund",
+                fields[5] == report.currency.code
             else { continue }
             rows += 1
-            guard let net = try? Amount(decimalText: fields[8], currency: report.currency) else {
+            guard let amount = Int64(fields[3]), let fee = Int64(fields[4]) else {
                 return [
                     Fault(.channel, "\(report.slug): the channel's statement has a line that cannot be read: \(line)")
                 ]
             }
-            owed += net.minor
+            owed += amount - fee
         }
         let booked = report.netDebit("clearing:sandbox")
         guard booked != owed else { return [] }

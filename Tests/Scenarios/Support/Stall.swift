@@ -139,8 +139,11 @@ struct Stall: Sendable {
             let text = try await house.sandboxStatement(tenant, day: day.civilDay)
             for line in text.split(separator: "\n") {
                 let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-                guard cells[0] == "capture" || cells[0] == "refund" else { continue }
-                found.append(StatementLine(type: cells[0], reference: cells[2], gross: cells[6]))
+                guard cells[2] == "payment" || cells[2] == "refund" else { continue }
+                found.append(
+                    StatementLine(
+                        type: cells[2] == "payment" ? "capture" : "refund",
+                        reference: cells[2] == "payment" ? cells[0] : cells[8], gross: cells[3]))
             }
         }
         return found

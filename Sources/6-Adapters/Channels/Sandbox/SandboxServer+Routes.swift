@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
@@ -9,6 +10,7 @@ internal import Runtime
 /// `<method> <path>\n<body>`.
 extension SandboxServer {
     static let accountHeader = "sandbox-account"
+    static let digestHeader = "repr-digest"
     static let bodyLimit = 64 * 1024
 
     func router() -> Router<BasicRequestContext> {
@@ -33,13 +35,26 @@ extension SandboxServer {
             let (merchant, _) = try await authenticate(request)
             let day = try context.parameters.require("day")
             guard Timestamp(civilDay: day) != nil else { throw HTTPError(.badRequest) }
-            let csv = try SandboxStatement.csv(
-                account: merchant.token, day: day, entries: books.entries(merchant.token, day: day))
-            return Response(
-                status: .ok, headers: [.contentType: "text/csv; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: csv)))
+            let csv = Array(try statement(of: merchant.token, day: day).utf8)
+            // RFC 9110 names a version by its tag, RFC 9530 lets the reader check that all of it came.
+            let digest = Array(SHA256.hash(data: csv))
+            let tag = "\"\(Hex.text(digest))\""
+            var headers: HTTPFields = [.contentType: "text/csv; charset=utf-8", .eTag: tag]
+            if let name = HTTPField.Name(SandboxServer.digestHeader) {
+                headers[name] = "sha-256=:\(Data(digest).base64EncodedString()):"
+            }
+            if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
+            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: csv)))
         }
         return router
+    }
+
+    /// The statement of a day as it is sent: with the differences of a drill, if there is one.
+    func statement(of account: String, day: String) throws -> String {
+        let lines = books.entries(account, day: day).map(SandboxStatement.Line.init)
+        let yesterday = Timestamp(civilDay: day)?.adding(.seconds(-86_400)).civilDay ?? ""
+        let before = books.entries(account, day: yesterday).map(SandboxStatement.Line.init)
+        return try SandboxStatement.csv(drill.differences.applied(to: lines, before: before, day: day))
     }
 
     private func operation(

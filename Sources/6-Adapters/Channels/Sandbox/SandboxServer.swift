@@ -19,14 +19,18 @@ public struct SandboxServer: Service {
     let courier: SandboxCourier
     let clock: any WallClock
     let logger: Logger
+    let drill: Drill
     private let listening = Listening()
 
     /// - Parameters:
     ///   - port: 0 takes any free port.
+    ///   - differences: what is wrong in its statements, for drills.
     ///   - file: where the sandbox keeps its books; nil keeps them in memory only.
     public init(
         host: String = "127.0.0.1", port: Int = 0, behaviour: SandboxBehaviour = SandboxBehaviour(),
-        file: String? = nil, clock: any WallClock = SystemClock(), logger: Logger = Logger(label: "sandbox")
+        differences: SandboxDifferences = SandboxDifferences(), file: String? = nil,
+        clock: any WallClock = SystemClock(),
+        logger: Logger = Logger(label: "sandbox")
     ) throws {
         self.host = host
         requestedPort = port
@@ -35,6 +39,7 @@ public struct SandboxServer: Service {
         self.logger = logger
         books = try SandboxBooks(clock: clock, fee: behaviour.fee, path: file)
         courier = SandboxCourier(behaviour: behaviour, clock: clock, logger: logger)
+        drill = Drill(differences)
     }
 
     public func run() async throws {
@@ -55,12 +60,26 @@ public struct SandboxServer: Service {
     /// The port on which the server listens; waits until it does.
     public var port: Int { get async { await listening.port() } }
 
+    /// From now on its statements hold these differences.
+    public func inject(_ differences: SandboxDifferences) { drill.set(differences) }
+
     /// Opens or changes a merchant's account, as `POST /v1/merchants` does. False when the token has another secret.
     @discardableResult
     public func register(token: String, secret: [UInt8], callbackURL: String) throws -> Bool {
         try books.register(
             SandboxMerchant(token: token, secret: Hex.text(secret), callback_url: callbackURL))
     }
+}
+
+/// The differences that statements are given at the moment.
+final class Drill: Sendable {
+    private let state: Mutex<SandboxDifferences>
+
+    init(_ differences: SandboxDifferences) { state = Mutex(differences) }
+
+    var differences: SandboxDifferences { state.withLock { $0 } }
+
+    func set(_ differences: SandboxDifferences) { state.withLock { $0 = differences } }
 }
 
 /// The port, and who waits for it.

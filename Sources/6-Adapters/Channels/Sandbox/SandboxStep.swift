@@ -92,7 +92,8 @@ struct SandboxStep {
                 reference: name, amount_minor: amount, state: code == nil ? "succeeded" : "failed", code: code))
         if code == nil {
             entry = SandboxBooks.Entry(
-                account: account, type: "refund", channel_reference: payment.channel_reference, reference: reference,
+                account: account, type: "refund",
+                channel_reference: "\(payment.channel_reference)-r\(payment.refunds.count)", reference: reference,
                 refund_reference: name, occurred_at: now, currency: payment.currency, gross_minor: -amount,
                 fee_minor: 0)
         }

@@ -30,8 +30,11 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "Callbacks sent twice, of a thousand.") var doubledCallbacks = 0
         @Option(help: "Callbacks sent late, of a thousand.") var lateCallbacks = 0
 
+        @OptionGroup var drill: StatementDrill
+
         func validate() throws {
             try Arguments.checkPort(port)
+            try drill.check()
             for (name, rate) in [
                 ("--declines", declines), ("--timeouts", timeouts), ("--lost-callbacks", lostCallbacks),
                 ("--doubled-callbacks", doubledCallbacks), ("--late-callbacks", lateCallbacks)
@@ -50,8 +53,10 @@ struct SandboxCommand: AsyncParsableCommand {
             behaviour.callbackDoubledPerMille = doubledCallbacks
             behaviour.callbackLatePerMille = lateCallbacks
             let chosen = behaviour
+            let differences = drill.differences(seed: seed)
             try await CommandFailure.explained {
-                let server = try SandboxServer(port: port, behaviour: chosen, file: file)
+                let server = try SandboxServer(
+                    port: port, behaviour: chosen, differences: differences, file: file)
                 let group = ServiceGroup(
                     configuration: .init(
                         services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint],
@@ -98,6 +103,28 @@ struct SandboxCommand: AsyncParsableCommand {
             try await options.withHouse(.reading) { house in
                 Terminal.line(try await house.sandboxStatement(try await house.tenant(tenant), day: day))
             }
+        }
+    }
+
+    /// What is wrong in each day's statement, to see that reconciliation finds it.
+    struct StatementDrill: ParsableArguments {
+        @Option(help: "Lines that each day's statement leaves out.") var missingLines = 0
+        @Option(help: "Lines whose amount is wrong.") var wrongAmounts = 0
+        @Option(help: "Lines that stand in the statement twice.") var doubledLines = 0
+        @Option(help: "Lines that come in the statement of the day after.") var lateLines = 0
+        @Option(help: "Lines of payments that nobody made.") var extraLines = 0
+
+        func check() throws {
+            for (name, count) in [
+                ("--missing-lines", missingLines), ("--wrong-amounts", wrongAmounts),
+                ("--doubled-lines", doubledLines), ("--late-lines", lateLines), ("--extra-lines", extraLines)
+            ] { try Arguments.check(name, count, in: 0...1_000_000) }
+        }
+
+        func differences(seed: UInt64) -> SandboxDifferences {
+            SandboxDifferences(
+                missing: missingLines, amount: wrongAmounts, doubled: doubledLines, late: lateLines,
+                extra: extraLines, seed: seed)
         }
     }
 
