@@ -109,7 +109,7 @@ let parts: [Part] = [
         "3-Funds", "Reconciliation",
         kernel + [
             "Rules", "SwiftProtobuf", "Crypto", "Logging", "Metrics", "Ledger", "Payments", "Statements", "Matching",
-            "Anomaly"
+            "Anomaly", "Czlib"
         ]),
     // 4-Commerce
     room("4-Commerce", "Catalog", kernel + ["SwiftProtobuf"]),

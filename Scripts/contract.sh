@@ -53,12 +53,12 @@ if [ ${#capabilities[@]} -eq 0 ]; then
 fi
 
 for capability in "${capabilities[@]}"; do
-    proto=kontor/$capability/v1/$capability.proto
+    mapfile -t files < <(cd Contracts && find "kontor/$capability" -name '*.proto' | sort)
     if [ "$capability" = common ]; then room=Sources/1-Kernel/Contract; else
         room=$(find Sources -mindepth 2 -maxdepth 2 -type d -iname "$capability" | head -n 1)
     fi
     [ -n "$room" ] || { echo "contract: no room in Sources for $capability" >&2; exit 1; }
-    compile "$out/$capability" "$proto"
+    compile "$out/$capability" "${files[@]}"
     place "$out/$capability" "$room/Generated"
 done
 

@@ -1,0 +1,6 @@
+import Store
+
+/// The tables of quality figures. Capability "reconciliation-quality", versions from 1.
+enum QualityMigrations {
+    static let all: [Migration] = []
+}
