@@ -47,7 +47,10 @@ import Testing
     @Test("no floating point and no Decimal near money")
     func noFloatingPointNearMoney() {
         let banned: Set<String> = ["Double", "Float", "Float16", "Float80", "CGFloat", "Decimal", "NSDecimalNumber"]
-        let rooms: Set<String> = ["Money", "Ledger", "Payments", "Orders", "Inventory", "Catalog"]
+        // Anomaly is no such room: its scores say how odd a line is, and no money is made of them.
+        let rooms: Set<String> = [
+            "Money", "Ledger", "Payments", "Statements", "Matching", "Reconciliation", "Orders", "Inventory", "Catalog"
+        ]
         let files = Tree.files(["Sources"], ending: ".swift").filter { rooms.contains($0.room) && !$0.isGenerated }
         #expect(files.count > 100, "the rooms of money were not found")
         #expect(faults(files) { !$0.words.isDisjoint(with: banned) } == [])
