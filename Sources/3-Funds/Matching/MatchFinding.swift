@@ -9,14 +9,21 @@ public struct MatchFinding: Sendable, Hashable {
     public var reason: String
     /// 0–100; an exact key is 100.
     public var confidence: UInt8
+    /// The same reason for programs.
+    public var code: MatchReason
+    /// What the confidence is made of; empty where a key decided.
+    public var grounds: [ScoreGround]
 
     public init(
-        _ matchClass: MatchClass, ours: [Int64] = [], theirs: [Int64] = [], reason: String, confidence: UInt8 = 100
+        _ matchClass: MatchClass, ours: [Int64] = [], theirs: [Int64] = [], reason: String, confidence: UInt8 = 100,
+        code: MatchReason? = nil, grounds: [ScoreGround] = []
     ) {
         self.matchClass = matchClass
         self.ours = ours
         self.theirs = theirs
         self.reason = reason
         self.confidence = confidence
+        self.code = code ?? MatchReason(usualFor: matchClass)
+        self.grounds = grounds
     }
 }

@@ -17,6 +17,8 @@ public struct MatchRow: Sendable, Hashable {
     public var day: Int32?
     /// Seconds since 1970-01-01T00:00Z where the side knows the time.
     public var time: Int64?
+    /// The payout or batch that the side says the line's money came in; empty where it says none.
+    public var batch: String
 
     /// Amount less fee; a fee nobody named is none. Saturates rather than traps on hostile amounts.
     public var netMinor: Int64 {
@@ -26,7 +28,8 @@ public struct MatchRow: Sendable, Hashable {
 
     public init(
         id: Int64, keys: [String], currency: String, amountMinor: Int64, feeMinor: Int64? = nil,
-        status: MatchStatus = .succeeded, kind: MatchKind = .payment, day: Int32? = nil, time: Int64? = nil
+        status: MatchStatus = .succeeded, kind: MatchKind = .payment, day: Int32? = nil, time: Int64? = nil,
+        batch: String = ""
     ) {
         self.id = id
         self.keys = keys
@@ -37,5 +40,6 @@ public struct MatchRow: Sendable, Hashable {
         self.kind = kind
         self.day = day
         self.time = time
+        self.batch = batch
     }
 }
