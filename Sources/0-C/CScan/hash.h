@@ -1,0 +1,46 @@
+#ifndef KONTOR_CSCAN_HASH_H
+#define KONTOR_CSCAN_HASH_H
+
+#include "cscan.h"
+#include <string.h>
+
+typedef unsigned __int128 u128;
+
+typedef struct {
+    u128 a, b;
+    const uint64_t *m;
+} hash_state;
+
+static inline uint64_t load64(const uint8_t *p) {
+    uint64_t w;
+    memcpy(&w, p, 8);
+    return w;
+}
+
+static inline void hash_word(hash_state *s, uint64_t w) {
+    const uint64_t *m = s->m;
+    s->a += (u128)m[0] * w + ((u128)(m[1] * w) << 64);
+    s->b += (u128)m[2] * w + ((u128)(m[3] * w) << 64);
+    s->m = m + 4;
+}
+
+static inline hash_state hash_begin(const cscan_secret *secret, uint64_t first) {
+    const uint64_t *m = secret->m;
+    hash_state s = {(u128)m[0] | ((u128)m[1] << 64), (u128)m[2] | ((u128)m[3] << 64), m + 4};
+    hash_word(&s, first);
+    return s;
+}
+
+// A part's length is hashed before its text, so that no two lists of parts give the same words. Up to 8 bytes behind
+// the text are read and masked away.
+static inline void hash_text(hash_state *s, const uint8_t *p, size_t n) {
+    hash_word(s, n);
+    while (n > 8) {
+        hash_word(s, load64(p));
+        p += 8;
+        n -= 8;
+    }
+    if (n) hash_word(s, load64(p) & (UINT64_MAX >> (64 - 8 * n)));
+}
+
+#endif
