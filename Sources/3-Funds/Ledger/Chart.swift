@@ -52,6 +52,9 @@ public struct ChartAccount: Hashable, Sendable {
             "store_credit", "Store credit", "储值余额", .liability, .credit, limit: .debitsMustNotExceedCredits,
             "Credited when credit is given to shoppers, debited when they spend it; never below zero."),
         ChartAccount(
+            "suspense", "Suspense", "待查款项", .liability, .credit,
+            "Credited with money whose owner is not known yet, debited when it is returned or found to belong to an order."),
+        ChartAccount(
             "opening_balance", "Opening balance", "期初余额", .equity, .credit,
             "The other side of the balances with which the book began."),
         ChartAccount(
@@ -78,6 +81,9 @@ public struct ChartAccount: Hashable, Sendable {
         ChartAccount(
             "channel_fees", "Payment channel fees", "支付手续费", .expense, .debit,
             "Debited with what a payment channel keeps of each capture."),
+        ChartAccount(
+            "rounding_differences", "Rounding differences", "尾差", .expense, .debit,
+            "Debited and credited with differences to channels' statements that are too small to be asked about."),
         ChartAccount(
             "inventory_shrinkage", "Inventory shrinkage", "存货盘亏", .expense, .debit,
             "Debited at cost when goods are lost, broken or found missing at a count.")

@@ -26,6 +26,8 @@ public protocol LedgerService: Sendable {
     func getLedgerStatement(_ request: V1GetLedgerStatementRequest, _ context: CallContext) async throws -> V1LedgerStatement
     /// The statement of an account over a period as a CSV file, up to 100,000 entries
     func exportLedgerStatement(_ request: V1ExportLedgerStatementRequest, _ context: CallContext) async throws -> V1LedgerStatementFile
+    /// What is not settled yet on a clearing account, oldest first
+    func listOpenItems(_ request: V1ListOpenItemsRequest, _ context: CallContext) async throws -> V1ListOpenItemsReply
     /// The trial balance of every currency: debits equal credits
     func getTrialBalance(_ request: V1GetTrialBalanceRequest, _ context: CallContext) async throws -> V1TrialBalanceReply
 }
@@ -157,6 +159,21 @@ extension LedgerService {
                 let reply = try await self.exportLedgerStatement(request, call.context)
                 return call.reply(raw: reply.content, type: "text/csv")
             },
+            Route(LedgerContract.listOpenItems) { call in
+                var request = V1ListOpenItemsRequest()
+                try call.parameters { parameter in
+                    switch parameter.name {
+                    case "currency": request.currency = parameter.string
+                    case "code": request.code = parameter.string
+                    case "page_size": request.pageSize = try parameter.int32()
+                    case "page_token": request.pageToken = parameter.string
+                    default: return false
+                    }
+                    return true
+                }
+                let reply = try await self.listOpenItems(request, call.context)
+                return try call.reply(reply)
+            },
             Route(LedgerContract.getTrialBalance) { call in
                 var request = V1GetTrialBalanceRequest()
                 try call.parameters { parameter in
@@ -255,6 +272,14 @@ public enum LedgerContract {
         promise: Promise(p99Ms: 2000, errorRatePpm: 1000, throughputPerSecond: 10, deadlineMs: 30000),
         idempotency: .none, successStatus: 200)
 
+    public static let listOpenItems = Operation(
+        name: "kontor.ledger.v1.Ledger/ListOpenItems", capability: "ledger",
+        summary: "What is not settled yet on a clearing account, oldest first",
+        method: .get, path: "/v1/ledger/accounts/{currency}/{code}/open-items", scope: "ledger:read", access: .tenant,
+        price: Price(meter: "ledger.reads", tier: .standard, quotaScope: .tenant, ratePerSecond: 100, burst: 200),
+        promise: Promise(p99Ms: 200, errorRatePpm: 1000, throughputPerSecond: 500, deadlineMs: 5000),
+        idempotency: .none, successStatus: 200)
+
     public static let getTrialBalance = Operation(
         name: "kontor.ledger.v1.Ledger/GetTrialBalance", capability: "ledger",
         summary: "The trial balance of every currency: debits equal credits",
@@ -274,6 +299,7 @@ public enum LedgerContract {
         getLedgerBalance,
         getLedgerStatement,
         exportLedgerStatement,
+        listOpenItems,
         getTrialBalance,
     ]
 

@@ -88,6 +88,11 @@ struct LedgerView {
         return page
     }
 
+    /// What the batch has staged on a clearing account; nil outside a transaction.
+    func stagedSides(of account: Int64) -> [OpenItemEffects.Side]? {
+        state?.work.openItemSides().filter { $0.key.account == account }
+    }
+
     private func staged(after sequence: Int64) -> [PostedTransfer] {
         guard let state else { return [] }
         let first = Int(max(0, sequence - state.work.lastSequence))

@@ -7,6 +7,7 @@ enum Rebuild {
         "DELETE FROM ledger_holds",
         "DELETE FROM ledger_entries",
         "DELETE FROM ledger_references",
+        "DELETE FROM ledger_open_items",
         """
         INSERT INTO ledger_balances
         SELECT account, SUM(debits_posted), SUM(debits_pending), SUM(credits_posted), SUM(credits_pending) FROM (
@@ -30,6 +31,7 @@ enum Rebuild {
 
     static func run(_ state: LedgerState, in tx: Transaction) throws {
         for statement in statements { try tx.execute(statement) }
+        try tx.execute(SQL(text: OpenItemRows.derive, values: []))
         try LedgerCursor.balances.move(to: state.work.lastSequence, in: tx)
         try LedgerCursor.history.move(to: 0, in: tx)
         while try History.catchUp(state, limit: 1 << 18, in: tx) > 0 {}

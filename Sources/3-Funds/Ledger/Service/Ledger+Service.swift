@@ -112,6 +112,25 @@ extension Ledger: LedgerService {
         }
     }
 
+    public func listOpenItems(
+        _ request: V1ListOpenItemsRequest, _ context: CallContext
+    ) async throws -> V1ListOpenItemsReply {
+        let currency = try Currency(request.currency, field: "currency")
+        let size = LedgerPage.size(request.pageSize)
+        let cursor = TransferID(try LedgerPage.cursor(request.pageToken))
+        return try await context.book.read { reader in
+            let found = try openItems(
+                account: request.code, currency: currency, after: cursor, limit: size + 1, in: reader)
+            let (total, count) = try openTotal(account: request.code, currency: currency, in: reader)
+            var reply = V1ListOpenItemsReply()
+            reply.items = found.prefix(size).map(V1OpenItem.init)
+            if found.count > size { reply.nextPageToken = LedgerPage.token(found[size - 1].opened.sequence) }
+            reply.total = V1Amount(total)
+            reply.count = count
+            return reply
+        }
+    }
+
     public func getTrialBalance(
         _ request: V1GetTrialBalanceRequest, _ context: CallContext
     ) async throws -> V1TrialBalanceReply {

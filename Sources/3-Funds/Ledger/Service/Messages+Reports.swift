@@ -14,6 +14,17 @@ extension V1LedgerStatement {
     }
 }
 
+extension V1OpenItem {
+    init(_ item: OpenItem) {
+        self.init()
+        reference = item.reference
+        open = V1Amount(item.open)
+        openedAt = item.openedAt.rfc3339
+        openedBy = item.opened.sequence
+        movedBy = item.moved.sequence
+    }
+}
+
 extension V1LedgerEntry {
     init(_ line: AccountStatement.Line) {
         self.init()

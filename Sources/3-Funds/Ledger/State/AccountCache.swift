@@ -10,6 +10,8 @@ struct AccountCache {
         var currency: Currency?
         var limit = AccountLimit.none
         var isDirty = false
+        /// Its items are kept open until they are settled.
+        var isClearing = false
     }
 
     /// Accounts in a page: a power of two.
@@ -57,10 +59,12 @@ struct AccountCache {
     }
 
     /// Makes a place for a new account, the next key after `lastKey`.
-    mutating func open(currency: Currency, limit: AccountLimit, _ reader: any SQLReader) throws -> Int64 {
+    mutating func open(
+        currency: Currency, limit: AccountLimit, isClearing: Bool, _ reader: any SQLReader
+    ) throws -> Int64 {
         let key = lastKey + 1
         let index = try place(of: key, reader)
-        slots[index] = Slot(currency: currency, limit: limit)
+        slots[index] = Slot(currency: currency, limit: limit, isClearing: isClearing)
         lastKey = key
         return key
     }
@@ -115,10 +119,11 @@ struct AccountCache {
         guard key > lastKey else { return }
         let (first, end) = (lastKey + 1, key + 1)
         if (first / AccountCache.pageSize...key / AccountCache.pageSize).contains(where: { isLoaded(Int($0)) }) {
-            try AccountRows.forEachRule(from: first, to: end, reader) { key, currency, limit in
+            try AccountRows.forEachRule(from: first, to: end, reader) { key, rule in
                 guard let slot = loadedSlot(of: key) else { return }
-                slots[slot].currency = currency
-                slots[slot].limit = limit
+                slots[slot].currency = rule.currency
+                slots[slot].limit = rule.limit
+                slots[slot].isClearing = rule.isClearing
             }
         }
         lastKey = key

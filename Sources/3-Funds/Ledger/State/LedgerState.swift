@@ -98,6 +98,7 @@ final class LedgerState: BookState {
                 throw StoreError(.database, "the transfers read back are not those that were written")
             }
             try work.holds.write(in: tx)
+            try OpenItemRows.write(work, in: tx)
         }
         try LedgerEvents.tell(work, in: tx)
         if isCurrent, wantsFold || isFoldDue { try fold(tx) }

@@ -31,6 +31,8 @@ struct LedgerWork {
     private(set) var time: Int64
     private(set) var staged = ContiguousArray<StagedTransfer>()
     private(set) var opened: [Account] = []
+    /// The staged transfers that move an amount on a clearing account, and on which side.
+    private(set) var clearingMoves: [(index: Int, debit: Bool, credit: Bool)] = []
     /// How far the history has followed.
     var historyTo: Int64
     private var names: [Name: Int64] = [:]
@@ -100,7 +102,8 @@ struct LedgerWork {
     }
 
     mutating func open(_ spec: AccountSpec, _ reader: any SQLReader) throws -> Account {
-        let key = try accounts.open(currency: spec.currency, limit: spec.limit, reader)
+        let key = try accounts.open(
+            currency: spec.currency, limit: spec.limit, isClearing: ChartAccount.isClearing(spec.code), reader)
         let account = Account(
             key: AccountKey(key), code: spec.code, currency: spec.currency, normalSide: spec.normalSide,
             limit: spec.limit, openedAt: Timestamp(microseconds: time))
@@ -117,6 +120,8 @@ struct LedgerWork {
         accounts.apply(
             transfer.effect, debit: transfer.debit, debitSlot: debitSlot, credit: transfer.credit,
             creditSlot: creditSlot)
+        let (debit, credit) = (accounts.slots[debitSlot].isClearing, accounts.slots[creditSlot].isClearing)
+        if debit || credit, transfer.effect.amount != 0 { clearingMoves.append((staged.count, debit, credit)) }
         staged.append(transfer)
         return TransferID(head)
     }
@@ -141,6 +146,7 @@ struct LedgerWork {
     /// Takes back transfers and holds, newest first; opened accounts stay.
     mutating func undoTransfers(to point: Point) {
         while staged.count > point.staged { accounts.revert(staged.removeLast()) }
+        while let last = clearingMoves.last, last.index >= staged.count { clearingMoves.removeLast() }
         holds.undo(to: point.holds)
     }
 
@@ -162,6 +168,7 @@ struct LedgerWork {
         committedExpiry = holds.nextExpiry
         staged.removeAll(keepingCapacity: staged.count <= 65_536)
         opened.removeAll()
+        clearingMoves.removeAll(keepingCapacity: true)
         holds.committed()
         if names.count > LedgerWork.nameLimit { names = [:] }
     }

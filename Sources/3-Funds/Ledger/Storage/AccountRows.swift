@@ -13,13 +13,13 @@ enum AccountRows {
     private static let selectPageOfCurrency = Prepared(columns + "WHERE key > ? AND currency = ? ORDER BY key LIMIT ?")
 
     private static let selectRules = Prepared(
-        "SELECT key, currency, limits FROM ledger_accounts WHERE key >= ? AND key < ?")
+        "SELECT key, currency, limits, code FROM ledger_accounts WHERE key >= ? AND key < ?")
     // One query for a page: where the database is another process, each is a round trip.
     private static let selectSlots = Prepared(
         """
         SELECT a.key, a.currency, a.limits, COALESCE(b.debits_posted, 0), COALESCE(b.debits_pending, 0),
         COALESCE(b.credits_posted, 0), COALESCE(b.credits_pending, 0),
-        COALESCE((SELECT sequence FROM ledger_cursors WHERE name = 'balances'), 0)
+        COALESCE((SELECT sequence FROM ledger_cursors WHERE name = 'balances'), 0), a.code
         FROM ledger_accounts AS a LEFT JOIN ledger_balances AS b ON b.account = a.key WHERE a.key >= ? AND a.key < ?
         """)
 
@@ -70,13 +70,17 @@ enum AccountRows {
     /// What a posting must know of each account in a range of keys.
     static func forEachRule(
         from first: Int64, to end: Int64, _ reader: any SQLReader,
-        _ body: (Int64, Currency, AccountLimit) throws -> Void
+        _ body: (Int64, AccountCache.Slot) throws -> Void
     ) throws {
         try reader.forEach(selectRules, [.integer(first), .integer(end)]) { row in
             guard let limit = AccountLimit(rawValue: row.int64(2)) else {
                 throw StoreError(.unexpectedValue, "ledger account \(row.int64(0)) has an unknown limit")
             }
-            try body(row.int64(0), try Currency(code: row.text(1)), limit)
+            try body(
+                row.int64(0),
+                AccountCache.Slot(
+                    currency: try Currency(code: row.text(1)), limit: limit,
+                    isClearing: ChartAccount.isClearing(row.text(3))))
         }
     }
 
@@ -90,7 +94,8 @@ enum AccountRows {
                 throw StoreError(.unexpectedValue, "ledger account \(row.int64(0)) has an unknown limit")
             }
             let slot = AccountCache.Slot(
-                balance: BalanceRows.balance(row, from: 3), currency: try Currency(code: row.text(1)), limit: limit)
+                balance: BalanceRows.balance(row, from: 3), currency: try Currency(code: row.text(1)), limit: limit,
+                isClearing: ChartAccount.isClearing(row.text(8)))
             try body(row.int64(0), slot, row.int64(7))
         }
     }

@@ -40,6 +40,18 @@ enum LedgerMigrations {
                 PRIMARY KEY (reference, sequence)) /* clustered */
                 """,
                 "CREATE TABLE ledger_cursors (name TEXT PRIMARY KEY, sequence BIGINT NOT NULL) /* clustered */"
+            ]),
+        Migration(
+            capability: "ledger", version: 2, name: "open items of clearing accounts",
+            statements: [
+                """
+                CREATE TABLE ledger_open_items (account BIGINT NOT NULL, reference TEXT NOT NULL,
+                open_minor BIGINT NOT NULL, opened BIGINT NOT NULL, opened_at BIGINT NOT NULL, moved BIGINT NOT NULL,
+                PRIMARY KEY (account, reference)) /* clustered */
+                """,
+                // People work through what is open from its oldest end.
+                "CREATE UNIQUE INDEX ledger_open_items_by_age ON ledger_open_items (account, opened)",
+                OpenItemRows.derive
             ])
     ]
 }

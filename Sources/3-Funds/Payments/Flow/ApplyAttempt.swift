@@ -63,6 +63,7 @@ extension Payments {
         case .to(let state):
             isNew = true
             attempt.state = state
+            if state == .captured || attempt.clearingAt == nil { attempt.clearingAt = tx.now }
             attempt.questions = 0
             attempt.refusal = news.refusal
             plan(after: news.event, &attempt, now: tx.now)

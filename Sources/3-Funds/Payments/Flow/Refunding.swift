@@ -96,6 +96,7 @@ extension Payments {
     private func move(_ news: RefundNews, _ refund: inout RefundRecord, now: Timestamp) throws -> Bool {
         guard case .to(let state) = refund.state.move(on: news.event) else { return false }
         refund.state = state
+        if state == .succeeded || refund.clearingAt == nil { refund.clearingAt = now }
         refund.refusal = news.refusal
         refund.updatedAt = now
         switch state {

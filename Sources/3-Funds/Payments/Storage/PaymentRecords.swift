@@ -71,6 +71,8 @@ struct AttemptRecord: Sendable {
     /// When the job looks at it; nil when there is nothing to do.
     var nextActionAt: Timestamp?
     var sentAt: Timestamp?
+    /// The business time by which it is compared with the channel's statements: its first move, then its capture.
+    var clearingAt: Timestamp?
     var updatedAt: Timestamp
 
     init(payment: PaymentRecord, number: Int, now: Timestamp) {
@@ -103,6 +105,8 @@ struct RefundRecord: Sendable {
     var nextActionAt: Timestamp?
     var createdAt: Timestamp
     var updatedAt: Timestamp
+    /// The business time by which it is compared with the channel's statements: its beginning, then its success.
+    var clearingAt: Timestamp?
 
     var request: RefundRequest {
         RefundRequest(

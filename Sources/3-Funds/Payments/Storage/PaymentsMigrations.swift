@@ -84,6 +84,17 @@ extension Payments {
                     PRIMARY KEY (channel, notice_id)
                 ) /* clustered */
                 """
+            ]),
+        Migration(
+            capability: "payments", version: 2, name: "the time by which channels' statements are compared",
+            statements: [
+                "ALTER TABLE payment_attempts ADD COLUMN clearing_at BIGINT",
+                "ALTER TABLE payment_refunds ADD COLUMN clearing_at BIGINT",
+                // The last change is the capture, unless a fee was named later; nothing better is known.
+                "UPDATE payment_attempts SET clearing_at = updated_at WHERE state <> 'created'",
+                "UPDATE payment_refunds SET clearing_at = updated_at",
+                "CREATE INDEX payment_attempts_clearing ON payment_attempts (clearing_at)",
+                "CREATE INDEX payment_refunds_clearing ON payment_refunds (clearing_at)"
             ])
     ]
 

@@ -68,7 +68,7 @@ enum PaymentsStorage {
 extension PaymentsStorage {
     private static let attemptColumns: SQL = """
         number, state, wish, operation, capture_operation, capture_minor, captured_minor, hold, fee_minor,
-        channel_reference, refusal, questions, next_action_at, sent_at, updated_at
+        channel_reference, refusal, questions, next_action_at, sent_at, updated_at, clearing_at
         """
 
     /// Writes the attempt whether it is new or not.
@@ -79,13 +79,13 @@ extension PaymentsStorage {
             \(attempt.state.rawValue), \(attempt.wish.rawValue), \(attempt.operation), \(attempt.captureOperation.sqlValue),
             \((attempt.capture?.minor).sqlValue), \(attempt.captured.minor), \(attempt.hold.sqlValue), \(attempt.fee.minor),
             \(attempt.channelReference), \(attempt.refusal), \(attempt.questions), \(attempt.nextActionAt.sqlValue),
-            \(attempt.sentAt.sqlValue), \(attempt.updatedAt))
+            \(attempt.sentAt.sqlValue), \(attempt.updatedAt), \(attempt.clearingAt.sqlValue))
             ON CONFLICT (payment_id, number) DO UPDATE SET state = excluded.state, wish = excluded.wish,
             operation = excluded.operation, capture_operation = excluded.capture_operation,
             capture_minor = excluded.capture_minor, captured_minor = excluded.captured_minor, hold = excluded.hold,
             fee_minor = excluded.fee_minor, channel_reference = excluded.channel_reference, refusal = excluded.refusal,
             questions = excluded.questions, next_action_at = excluded.next_action_at, sent_at = excluded.sent_at,
-            updated_at = excluded.updated_at
+            updated_at = excluded.updated_at, clearing_at = excluded.clearing_at
             """)
     }
 
@@ -138,6 +138,7 @@ extension PaymentsStorage {
         attempt.questions = try row.get(11)
         attempt.nextActionAt = try row.get(12)
         attempt.sentAt = try row.get(13)
+        attempt.clearingAt = try row.get(15)
         return attempt
     }
 }

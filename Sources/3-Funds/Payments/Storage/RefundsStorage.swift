@@ -7,7 +7,7 @@ internal import Store
 enum RefundsStorage {
     private static let columns: SQL = """
         payment_id, id, attempt, amount_minor, currency, state, reason, refusal, questions, next_action_at, created_at,
-        updated_at
+        updated_at, clearing_at
         """
 
     static func save(_ refund: RefundRecord, in tx: Transaction) throws {
@@ -15,9 +15,11 @@ enum RefundsStorage {
             """
             INSERT INTO payment_refunds (\(columns)) VALUES (\(refund.payment), \(refund.id), \(refund.attempt),
             \(refund.amount.minor), \(refund.amount.currency.code), \(refund.state.rawValue), \(refund.reason),
-            \(refund.refusal), \(refund.questions), \(refund.nextActionAt.sqlValue), \(refund.createdAt), \(refund.updatedAt))
+            \(refund.refusal), \(refund.questions), \(refund.nextActionAt.sqlValue), \(refund.createdAt), \(refund.updatedAt),
+            \(refund.clearingAt.sqlValue))
             ON CONFLICT (payment_id, id) DO UPDATE SET state = excluded.state, refusal = excluded.refusal,
-            questions = excluded.questions, next_action_at = excluded.next_action_at, updated_at = excluded.updated_at
+            questions = excluded.questions, next_action_at = excluded.next_action_at, updated_at = excluded.updated_at,
+            clearing_at = excluded.clearing_at
             """)
     }
 
@@ -62,6 +64,6 @@ enum RefundsStorage {
             amount: Amount(minor: row.int64(3), try Currency(code: row.text(4))),
             state: try StoredWord.read(row.text(5)), reason: row.text(6), refusal: row.text(7),
             questions: try row.get(8), nextActionAt: try row.get(9), createdAt: try row.get(10),
-            updatedAt: try row.get(11))
+            updatedAt: try row.get(11), clearingAt: try row.get(12))
     }
 }
