@@ -1,0 +1,229 @@
+/// How fields are separated, quoted and decorated.
+public struct CSVDialect: Hashable, Sendable {
+    public var separator = UInt8(ascii: ",")
+    /// RFC 4180: quotes count at the beginning of a field, two within are one. Nil: they are ordinary characters.
+    public var quote: UInt8? = UInt8(ascii: "\"")
+    /// Whether a quoted field may reach over several lines. When not, a quote that is not closed is ordinary.
+    public var spansLines = true
+    /// Blanks around a field are decoration.
+    public var trims = true
+    /// WeChat's bills: in a line that begins with a backtick, fields are separated by a comma and a backtick.
+    public var backticks = false
+    /// The second byte of a character may look like a separator from `@` upwards (a `|` in GBK).
+    var skipsTrailBytes = false
+
+    public init(separator: UInt8 = UInt8(ascii: ","), quote: UInt8? = UInt8(ascii: "\"")) {
+        self.separator = separator
+        self.quote = quote
+    }
+
+    public static let csv = CSVDialect()
+    public static let tsv = CSVDialect(separator: UInt8(ascii: "\t"))
+    public static let wechat: CSVDialect = {
+        var dialect = CSVDialect(quote: nil)
+        dialect.backticks = true
+        return dialect
+    }()
+}
+
+/// One record of separated fields, still undecoded.
+public struct CSVRecord {
+    struct Field {
+        var start: Int
+        var end: Int
+        /// Quotes stand within: they have to be taken out.
+        var isEscaped: Bool
+    }
+
+    /// The first line of the record, from 1, and how many it has.
+    public let line: Int
+    public let lines: Int
+    /// Where it begins in the unpacked file, in bytes.
+    public let offset: Int64
+    /// All bytes of the record, as they stand.
+    public let raw: ArraySlice<UInt8>
+    let fields: [Field]
+    let dialect: CSVDialect
+
+    public var count: Int { fields.count }
+
+    /// Nothing but blanks.
+    public var isBlank: Bool { raw.allSatisfy(FieldText.isBlank) }
+
+    /// Nothing but blanks and separators: what a spreadsheet makes of an empty line.
+    public var isEmpty: Bool { raw.allSatisfy { FieldText.isBlank($0) || $0 == dialect.separator } }
+
+    /// A field without quotes and without the blanks around it. `index` must be below `count`.
+    public func bytes(_ index: Int) -> ArraySlice<UInt8> {
+        let field = fields[index]
+        let content = raw[field.start..<field.end]
+        guard field.isEscaped, let quote = dialect.quote else { return dialect.trims ? FieldText.trimmed(content) : content }
+        let plain = Self.unescaped(content, quote)
+        return dialect.trims ? FieldText.trimmed(plain) : plain
+    }
+
+    private static func unescaped(_ content: ArraySlice<UInt8>, _ quote: UInt8) -> ArraySlice<UInt8> {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(content.count)
+        var isQuoted = false
+        var index = content.startIndex
+        while index < content.endIndex {
+            let byte = content[index]
+            if byte != quote {
+                plain.append(byte)
+            } else if isQuoted, index + 1 < content.endIndex, content[index + 1] == quote {
+                plain.append(quote)
+                index += 1
+            } else {
+                isQuoted.toggle()
+            }
+            index += 1
+        }
+        return plain[...]
+    }
+}
+
+/// Cuts lines into fields, before anything is decoded.
+public final class CSVReader {
+    private let lines: LineReader
+    private let dialect: CSVDialect
+    private let limits: ReadLimits
+    private var fields: [CSVRecord.Field] = []
+
+    init(_ lines: LineReader, _ dialect: CSVDialect, limits: ReadLimits) {
+        self.lines = lines
+        self.dialect = dialect
+        self.limits = limits
+    }
+
+    /// The next record, blank ones too, or nil after the last.
+    public func next() throws -> CSVRecord? {
+        guard let line = try lines.next() else { return nil }
+        if dialect.backticks, line.bytes.first == UInt8(ascii: "`") {
+            return try record(line, line.bytes, splitBackticks(line.bytes))
+        }
+        guard let quote = dialect.quote, line.bytes.contains(quote) else {
+            return try record(line, line.bytes, split(line.bytes))
+        }
+        if let whole = splitQuoted(line.bytes, quote, isLast: !dialect.spansLines) {
+            return try record(line, line.bytes, whole)
+        }
+        return try continued(line, quote)
+    }
+
+    /// A record whose quoted field goes on in the next lines.
+    private func continued(_ first: Line, _ quote: UInt8) throws -> CSVRecord {
+        var bytes = Array(first.bytes)
+        var count = 1
+        while let line = try lines.next() {
+            bytes.append(UInt8(ascii: "\n"))
+            bytes.append(contentsOf: line.bytes)
+            count += 1
+            guard bytes.count <= limits.maxLineBytes else { break }
+            // Only a line with a quote can close the field; others need not be looked at again.
+            guard line.bytes.contains(quote), let whole = splitQuoted(bytes[...], quote, isLast: false) else {
+                continue
+            }
+            return try record(first, bytes[...], whole, lines: count)
+        }
+        throw StatementError.malformed("a quote is opened and never closed", line: first.number)
+    }
+
+    private func record(
+        _ line: Line, _ bytes: ArraySlice<UInt8>, _ fields: [CSVRecord.Field], lines: Int = 1
+    ) throws -> CSVRecord {
+        guard fields.count <= limits.maxFields else {
+            throw StatementError(.limit, "has \(fields.count) fields, \(limits.maxFields) are allowed", line: line.number)
+        }
+        return CSVRecord(
+            line: line.number, lines: lines, offset: line.offset, raw: bytes, fields: fields, dialect: dialect)
+    }
+
+    /// Without quotes: separators alone count.
+    private func split(_ bytes: ArraySlice<UInt8>) -> [CSVRecord.Field] {
+        var fields: [CSVRecord.Field] = []
+        fields.reserveCapacity(32)
+        var start = bytes.startIndex
+        var index = start
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            if dialect.skipsTrailBytes, byte >= 0x81 {
+                index += 2
+                continue
+            }
+            if byte == dialect.separator {
+                fields.append(CSVRecord.Field(start: start, end: index, isEscaped: false))
+                start = index + 1
+            }
+            index += 1
+        }
+        fields.append(CSVRecord.Field(start: start, end: bytes.endIndex, isEscaped: false))
+        return fields
+    }
+
+    /// A line that begins with a backtick: a comma counts when a backtick follows it.
+    private func splitBackticks(_ bytes: ArraySlice<UInt8>) -> [CSVRecord.Field] {
+        var fields: [CSVRecord.Field] = []
+        fields.reserveCapacity(32)
+        var start = bytes.startIndex + 1
+        var index = start
+        while index + 1 < bytes.endIndex {
+            if bytes[index] == dialect.separator, bytes[index + 1] == UInt8(ascii: "`") {
+                fields.append(CSVRecord.Field(start: start, end: index, isEscaped: false))
+                start = index + 2
+                index = start
+            } else {
+                index += 1
+            }
+        }
+        fields.append(CSVRecord.Field(start: start, end: bytes.endIndex, isEscaped: false))
+        return fields
+    }
+
+    /// With quotes; nil when the last one is not closed and the record may go on. On the last chance (`isLast`) a
+    /// quote that stays open is an ordinary character.
+    private func splitQuoted(_ bytes: ArraySlice<UInt8>, _ quote: UInt8, isLast: Bool) -> [CSVRecord.Field]? {
+        var fields: [CSVRecord.Field] = []
+        var index = bytes.startIndex
+        while true {
+            var start = index
+            while start < bytes.endIndex, bytes[start] == 0x20 || bytes[start] == 0x09, bytes[start] != dialect.separator {
+                start += 1
+            }
+            let isQuoted = start < bytes.endIndex && bytes[start] == quote
+            if isQuoted, let close = closing(bytes, quote, after: start) {
+                let end = separator(in: bytes, from: close + 1)
+                fields.append(CSVRecord.Field(start: start, end: end, isEscaped: true))
+                index = end
+            } else {
+                if isQuoted, !isLast { return nil }
+                let end = separator(in: bytes, from: index)
+                fields.append(CSVRecord.Field(start: index, end: end, isEscaped: false))
+                index = end
+            }
+            guard index < bytes.endIndex else { return fields }
+            index += 1
+        }
+    }
+
+    private func separator(in bytes: ArraySlice<UInt8>, from index: Int) -> Int {
+        var index = index
+        while index < bytes.endIndex, bytes[index] != dialect.separator {
+            index += dialect.skipsTrailBytes && bytes[index] >= 0x81 ? 2 : 1
+        }
+        return min(index, bytes.endIndex)
+    }
+
+    /// The quote that closes the one at `open`: the next that is not doubled.
+    private func closing(_ bytes: ArraySlice<UInt8>, _ quote: UInt8, after open: Int) -> Int? {
+        var index = open + 1
+        while index < bytes.endIndex {
+            if bytes[index] == quote {
+                guard index + 1 < bytes.endIndex, bytes[index + 1] == quote else { return index }
+                index += 1
+            }
+            index += 1
+        }
+        return nil
+    }
+}
