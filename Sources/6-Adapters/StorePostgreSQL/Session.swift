@@ -38,9 +38,15 @@ struct Session {
     /// Makes a book's schema and role, or hands a schema that came from elsewhere to its role.
     func make(_ schema: BookSchema, role: String?) throws {
         let name = try quoted(schema.schema)
+        // A catalogue of thousands of schemas has no index by schema, so a new one is not asked for tables it cannot have.
+        let isThere = try !texts(
+            "SELECT CAST(nspname AS text) FROM pg_namespace WHERE nspname = ?", [.text(schema.schema)]
+        ).isEmpty
+        let tables =
+            isThere
+            ? try texts("SELECT CAST(tablename AS text) FROM pg_tables WHERE schemaname = ?", [.text(schema.schema)])
+            : []
         try define("CREATE SCHEMA IF NOT EXISTS \(name)")
-        let tables = try texts(
-            "SELECT CAST(tablename AS text) FROM pg_tables WHERE schemaname = ?", [.text(schema.schema)])
         if !tables.contains(WriterMark.table) { try define(WriterMark.definition(in: name)) }
         guard let role else { return }
         let owner = try quoted(role)
