@@ -1,0 +1,139 @@
+extension TolerantRun {
+    /// Lines that several lines of the other side sum to, then several of theirs that are several of ours.
+    func matchSubsets(_ tolerant: TolerantRules) {
+        guard let batches = tolerant.batches else { return }
+        var searches = Searches(left: batches.maximumSearches)
+        for direction in directions {
+            for sum in order(direction.sums) where !direction.sums.used[sum] {
+                search(direction, sum, &searches, tolerant, batches)
+            }
+        }
+        guard batches.manyToMany else { return }
+        for sum in order(theirs) where !theirs.used[sum] && !theirs.suggested[sum] {
+            searchBothSides(sum, &searches, tolerant, batches)
+        }
+    }
+
+    struct Searches {
+        var left: Int
+    }
+
+    /// Payouts first, then the largest amounts, because searches are counted.
+    private func order(_ party: Party) -> [Int] {
+        party.rows.indices.sorted { left, right in
+            let (first, second) = (party.rows[left], party.rows[right])
+            if (first.kind == .payout) != (second.kind == .payout) { return first.kind == .payout }
+            if first.amountMinor.magnitude != second.amountMinor.magnitude {
+                return first.amountMinor.magnitude > second.amountMinor.magnitude
+            }
+            return left < right
+        }
+    }
+
+    private func search(
+        _ direction: Direction, _ sum: Int, _ searches: inout Searches, _ tolerant: TolerantRules, _ limits: BatchRules
+    ) {
+        let candidates = parts(direction, of: sum, tolerant)
+        guard candidates.count > 1 else { return }
+        guard searches.left > 0 else {
+            direction.sums.notes[sum] = "not tried: the \(limits.maximumSearches) searches for sets are used up"
+            return
+        }
+        searches.left -= 1
+        let row = direction.sums.rows[sum]
+        let tolerance = rules.tolerance(of: row.currency).reach(around: row.amountMinor)
+        let finder = SubsetSum(maximumCandidates: limits.maximumCandidates, maximumCells: limits.maximumCells)
+        for measure in Measure.allCases {
+            let values = candidates.map { Int64(clamping: value(direction.parts.rows[$0], measure)) }
+            if measure == .net, values == candidates.map({ direction.parts.rows[$0].amountMinor }) { continue }
+            switch finder.find(row.amountMinor, tolerance: tolerance, in: values) {
+            case .found(let indexes, let isOnly) where indexes.count > 1:
+                let total = indexes.reduce(Int128(0)) { $0 + Int128(values[$1]) }
+                guard agrees(total, row.amountMinor, row.currency) else { continue }
+                concludeSubset(direction, sum, indexes.map { candidates[$0] }, measure, isOnly, tolerant)
+                return
+            case .notTried(let count, let limit):
+                direction.sums.notes[sum] = "not tried: \(count) lines might be part of it, the limit is \(limit)"
+                return
+            default: continue
+            }
+        }
+    }
+
+    private func concludeSubset(
+        _ direction: Direction, _ sum: Int, _ parts: [Int], _ measure: Measure, _ isOnly: Bool,
+        _ tolerant: TolerantRules
+    ) {
+        var grounds: [ScoreWeights.Ground] = [measure.ground]
+        let references = parts.map { Reference.ground(direction.sums.references[sum], direction.parts.references[$0]) }
+        if references.allSatisfy({ $0 == .sameReference || $0 == .containedReference }) {
+            grounds.append(.containedReference)
+        }
+        let day = direction.sums.days[sum]
+        if day != nil, parts.allSatisfy({ direction.parts.days[$0] == day }) {
+            grounds.append(.sameDay)
+        } else {
+            grounds.append(.dayInWindow)
+        }
+        if isOnly { grounds.append(.onlyCandidate) }
+        let only = isOnly ? "" : "; other sets do as well"
+        _ = concludeSet(
+            direction, sums: [sum], parts: parts, score(grounds, tolerant.weights), .subsetSum,
+            "\(parts.count) lines sum to it\(only)", tolerant)
+        if !isOnly { direction.sums.notes[sum] = "several sets of lines sum to it" }
+    }
+
+    /// Open lines that may be part of a sum: kind, currency, status, day, and no reference of their own against it.
+    private func parts(_ direction: Direction, of sum: Int, _ tolerant: TolerantRules) -> [Int] {
+        let row = direction.sums.rows[sum]
+        let isKeyed = row.kind != .payout && direction.sums.isKeyed(sum)
+        let parts = direction.parts
+        return parts.rows.indices.filter { line in
+            guard !parts.used[line], !(isKeyed && parts.isKeyed(line)) else { return false }
+            let part = parts.rows[line]
+            guard part.currency == row.currency, part.status == row.status, part.amountMinor != 0,
+                Self.mayBePart(part.kind, of: row.kind)
+            else { return false }
+            if row.kind != .payout, part.amountMinor.signum() != row.amountMinor.signum() { return false }
+            return isInWindow(direction, sum, line, tolerant)
+        }
+    }
+
+    private func isInWindow(_ direction: Direction, _ sum: Int, _ part: Int, _ tolerant: TolerantRules) -> Bool {
+        let (sumDay, partDay) = (direction.sums.days[sum], direction.parts.days[part])
+        let ground =
+            direction.sumsAreTheirs
+            ? dayGround(partDay, sumDay, tolerant) : dayGround(sumDay, partDay, tolerant)
+        return ground != nil
+    }
+
+    /// Several of theirs, `sum` among them, that are several of ours: ours sum to it when the others of theirs are
+    /// taken off.
+    private func searchBothSides(
+        _ sum: Int, _ searches: inout Searches, _ tolerant: TolerantRules, _ limits: BatchRules
+    ) {
+        let direction = directions[0]
+        let row = theirs.rows[sum]
+        let left = parts(direction, of: sum, tolerant)
+        let right = theirs.rows.indices.filter { line in
+            let other = theirs.rows[line]
+            return line != sum && !theirs.used[line] && other.kind == row.kind && other.currency == row.currency
+                && other.status == row.status && other.amountMinor != 0 && !(theirs.isKeyed(sum) && theirs.isKeyed(line))
+        }
+        guard left.count > 1, !right.isEmpty, left.count + right.count <= limits.maximumCandidates, searches.left > 0
+        else { return }
+        searches.left -= 1
+        let values =
+            left.map { ours.rows[$0].amountMinor }
+            + right.map { Int64(clamping: -Int128(theirs.rows[$0].amountMinor)) }
+        let finder = SubsetSum(maximumCandidates: limits.maximumCandidates, maximumCells: 0)
+        guard case .found(let indexes, let isOnly) = finder.find(row.amountMinor, in: values) else { return }
+        let oursLines = indexes.filter { $0 < left.count }.map { left[$0] }
+        let theirsLines = [sum] + indexes.filter { $0 >= left.count }.map { right[$0 - left.count] }
+        guard oursLines.count > 1, theirsLines.count > 1 else { return }
+        let grounds: [ScoreWeights.Ground] = [.sameAmount, .dayInWindow] + (isOnly ? [.onlyCandidate] : [])
+        conclude(
+            .matched, ours: oursLines, theirs: theirsLines, score(grounds, tolerant.weights), .subsetSum,
+            "\(oursLines.count) lines of ours and \(theirsLines.count) of theirs have one sum", tolerant)
+    }
+}
