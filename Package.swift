@@ -109,7 +109,7 @@ let parts: [Part] = [
         "3-Funds", "Reconciliation",
         kernel + [
             "Rules", "SwiftProtobuf", "Crypto", "Logging", "Metrics", "Ledger", "Payments", "Statements", "Matching",
-            "Anomaly", "Czlib"
+            "Anomaly", "Czlib", "Yams"
         ]),
     // 4-Commerce
     room("4-Commerce", "Catalog", kernel + ["SwiftProtobuf"]),
@@ -124,7 +124,7 @@ let parts: [Part] = [
         "6-Adapters", "Channels",
         [
             "Money", "Runtime", "Payments", "Crypto", "AsyncHTTPClient", "Hummingbird", "HTTPTypes", "NIOCore",
-            "NIOPosix", "NIOHTTP1", "Logging", "ServiceLifecycle"
+            "NIOPosix", "NIOHTTP1", "Logging", "ServiceLifecycle", "Yams"
         ]),
     // 7-Edge, with the benchmarks beside it
     room(
@@ -203,7 +203,12 @@ let suites: [Part] = [
             "Reconciliation", "Rules", "Ledger", "Payments", "Statements", "Matching", "Channels", "TestStores",
             "SwiftProtobuf", "Crypto"
         ]),
-    tests("Channels", ["Money", "Runtime", "Payments", "Channels"]),
+    tests(
+        "Channels",
+        [
+            "Money", "Runtime", "Payments", "Channels", "Hummingbird", "HTTPTypes", "AsyncHTTPClient", "NIOCore",
+            "Crypto"
+        ]),
     tests("Money", ["Money"]),
     tests("Rules", ["Rules"]),
     tests("RulesProtobuf", ["Rules", "RulesProtobuf", "SwiftProtobuf"]),

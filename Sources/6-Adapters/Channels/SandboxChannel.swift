@@ -192,3 +192,18 @@ extension ChannelNotice {
             channelReference: notice.channel_reference, feeTotal: Amount(minor: notice.fee_minor, currency))
     }
 }
+
+extension SandboxChannel {
+    /// Where the sandbox's statements come from, for the account's tenant.
+    public func statementSource() -> StatementSource {
+        let (account, clock) = (account, clock)
+        let source = HTTPSource(
+            address: baseURL + "/v1/statements/{yyyy}-{MM}-{dd}",
+            authorisation: .signed { path in
+                let signature = SignedMessage.sign(
+                    Array("GET \(path)\n".utf8), secret: account.secret, at: clock.now())
+                return [(SandboxServer.accountHeader, account.token), (SignedMessage.callbackHeader, signature)]
+            })
+        return StatementSource(tenant: account.tenant, channel: name, place: .http(source))
+    }
+}
