@@ -20,8 +20,15 @@ public struct CSVDialect: Hashable, Sendable {
     public static let csv = CSVDialect()
     public static let tsv = CSVDialect(separator: UInt8(ascii: "\t"))
     public static let wechat: CSVDialect = {
-        var dialect = CSVDialect(quote: nil)
+        var dialect = CSVDialect()
         dialect.backticks = true
+        dialect.spansLines = false
+        return dialect
+    }()
+    /// Alipay's exports: quotes are rare and stay within a line.
+    public static let oneLine: CSVDialect = {
+        var dialect = CSVDialect()
+        dialect.spansLines = false
         return dialect
     }()
 }
@@ -56,10 +63,22 @@ public struct CSVRecord {
     /// A field without quotes and without the blanks around it. `index` must be below `count`.
     public func bytes(_ index: Int) -> ArraySlice<UInt8> {
         let field = fields[index]
-        let content = raw[field.start..<field.end]
-        guard field.isEscaped, let quote = dialect.quote else { return dialect.trims ? FieldText.trimmed(content) : content }
-        let plain = Self.unescaped(content, quote)
-        return dialect.trims ? FieldText.trimmed(plain) : plain
+        var content = raw[field.start..<field.end]
+        if field.isEscaped, let quote = dialect.quote { content = Self.unescaped(content, quote) }
+        if dialect.trims { content = FieldText.trimmed(content) }
+        return dialect.backticks && content.first == UInt8(ascii: "`") ? content.dropFirst() : content
+    }
+
+    /// The same record cut at every separator, for lines whose decoration is missing in places.
+    func plain() -> CSVRecord {
+        var fields: [Field] = []
+        var start = raw.startIndex
+        for index in raw.indices where raw[index] == dialect.separator {
+            fields.append(Field(start: start, end: index, isEscaped: false))
+            start = index + 1
+        }
+        fields.append(Field(start: start, end: raw.endIndex, isEscaped: false))
+        return CSVRecord(line: line, lines: lines, offset: offset, raw: raw, fields: fields, dialect: dialect)
     }
 
     private static func unescaped(_ content: ArraySlice<UInt8>, _ quote: UInt8) -> ArraySlice<UInt8> {

@@ -16,6 +16,42 @@ extension FieldText {
         return time
     }
 
+    /// `yyyy-MM-dd HH:mm:ss`, as nearly every table writes it; also with slashes, without leading zeros and without
+    /// the seconds, as spreadsheets leave it, and a day alone. Complexity: no allocation in the usual spelling.
+    public static func dateTime(_ text: ArraySlice<UInt8>, offsetSeconds: Int32?) throws(FieldProblem) -> StatementTime {
+        if let time = usual(trimmed(text), offsetSeconds) { return time }
+        for pattern in spellings {
+            if let time = parse(trimmed(text), pattern, offsetSeconds: offsetSeconds) { return time }
+        }
+        throw FieldProblem(
+            trimmed(text).isEmpty ? "is empty" : "is not a time written as yyyy-MM-dd HH:mm:ss: \(shown(text))")
+    }
+
+    private static let spellings = [
+        "yyyy-M-d H:mm:ss", "yyyy/M/d H:mm:ss", "yyyy-M-d H:mm", "yyyy/M/d H:mm", "yyyy-M-d", "yyyy/M/d",
+        "yyyy年M月d日 H:mm:ss", "yyyy年M月d日"
+    ].map { Array($0.utf8) }
+
+    private static func usual(_ text: ArraySlice<UInt8>, _ offsetSeconds: Int32?) -> StatementTime? {
+        guard text.count == 19 else { return nil }
+        let start = text.startIndex
+        func number(_ from: Int, _ count: Int) -> Int? {
+            var value = 0
+            for index in start + from..<start + from + count {
+                guard let digit = digitValue(text[index]) else { return nil }
+                value = value * 10 + Int(digit)
+            }
+            return value
+        }
+        guard text[start + 4] == UInt8(ascii: "-"), text[start + 7] == UInt8(ascii: "-"),
+            text[start + 10] == UInt8(ascii: " "), text[start + 13] == UInt8(ascii: ":"),
+            text[start + 16] == UInt8(ascii: ":"), let year = number(0, 4), let month = number(5, 2),
+            let day = number(8, 2), let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2),
+            let date = CivilDate(year: year, month: month, day: day)
+        else { return nil }
+        return StatementTime(date: date, hour: hour, minute: minute, second: second, offsetSeconds: offsetSeconds)
+    }
+
     private static func parse(_ text: ArraySlice<UInt8>, _ pattern: [UInt8], offsetSeconds: Int32?) -> StatementTime? {
         var year: Int?
         var month = 1

@@ -25,6 +25,26 @@ public struct HeaderMap: Sendable {
 
     public var count: Int { names.count }
 
+    /// The column of the first of these names that is there.
+    func column(_ names: String...) -> Column? { find(names) }
+
+    /// The same for a column without which the file cannot be read.
+    func required(_ names: String..., line: Int) throws(StatementError) -> Column {
+        if let column = find(names) { return column }
+        throw missing(names, line)
+    }
+
+    private func find(_ names: [String]) -> Column? {
+        for name in names { if let place = places[Self.normalised(name)] { return Column(index: place, name: name) } }
+        return nil
+    }
+
+    private func missing(_ names: [String], _ line: Int?) -> StatementError {
+        StatementError.malformed(
+            "the header has no column \(names.joined(separator: " or ")); it has \(self.names.joined(separator: ", "))",
+            line: line)
+    }
+
     /// The place of the first of these names that is there; they are aliases of one column.
     public subscript(_ names: String...) -> Int? {
         for name in names { if let place = places[Self.normalised(name)] { return place } }
@@ -34,9 +54,7 @@ public struct HeaderMap: Sendable {
     /// The same for a column without which the file cannot be read.
     public func require(_ names: String..., line: Int? = nil) throws(StatementError) -> Int {
         for name in names { if let place = places[Self.normalised(name)] { return place } }
-        throw StatementError.malformed(
-            "the header has no column \(names.joined(separator: " or ")); it has \(self.names.joined(separator: ", "))",
-            line: line)
+        throw missing(names, line)
     }
 
     /// One spelling of a name: no byte order mark, no backtick, brackets of ASCII, single spaces.

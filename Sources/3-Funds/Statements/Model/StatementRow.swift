@@ -36,8 +36,10 @@ public struct StatementRow: Hashable, Sendable {
     public var kind: RowKind
     /// The channel's name of this movement; empty when the file gives none.
     public var channelReference: String
-    /// Our own name of it, usually the order; empty when the file gives none.
+    /// Our own name of the payment it belongs to, usually the order; empty when the file gives none.
     public var merchantReference: String
+    /// Our own name of a refund or another change of a payment, where the file gives one beside the order.
+    public var merchantRefundReference: String
     /// Of a refund or chargeback: the channel's reference of the payment it belongs to.
     public var originalReference: String
     /// The account of the line, where a file has several; empty otherwise.
@@ -45,6 +47,9 @@ public struct StatementRow: Hashable, Sendable {
     public var currency: Currency
     /// Minor units, positive when money comes to us.
     public var amountMinor: Int64
+    /// The amount as the file has it, where it is finer than the currency (brokers: four decimals of a dollar);
+    /// `amountMinor` is then rounded half away from zero.
+    public var fineAmount: ExactDecimal?
     /// Minor units, positive when the channel keeps them. Rounded half away from zero when the file is finer.
     public var feeMinor: Int64
     /// The fee as the file has it, where it is finer than the currency (WeChat: five decimals).
@@ -67,9 +72,9 @@ public struct StatementRow: Hashable, Sendable {
 
     public init(
         channel: String, kind: RowKind, currency: Currency, amountMinor: Int64, feeMinor: Int64 = 0,
-        channelReference: String = "", merchantReference: String = "", originalReference: String = "",
-        account: String = "", fineFee: ExactDecimal? = nil, status: RowStatus = .succeeded, rawStatus: String = "",
-        time: StatementTime? = nil, valueDate: CivilDate? = nil, description: String = "", line: Int, offset: Int64
+        channelReference: String = "", merchantReference: String = "", merchantRefundReference: String = "",
+        originalReference: String = "", account: String = "", fineFee: ExactDecimal? = nil,
+        status: RowStatus = .succeeded, rawStatus: String = "", time: StatementTime? = nil, valueDate: CivilDate? = nil, description: String = "", line: Int, offset: Int64
     ) {
         precondition(
             amountMinor.magnitude <= Self.largestMinor.magnitude && feeMinor.magnitude <= Self.largestMinor.magnitude,
@@ -78,6 +83,7 @@ public struct StatementRow: Hashable, Sendable {
         self.kind = kind
         self.channelReference = channelReference
         self.merchantReference = merchantReference
+        self.merchantRefundReference = merchantRefundReference
         self.originalReference = originalReference
         self.account = account
         self.currency = currency

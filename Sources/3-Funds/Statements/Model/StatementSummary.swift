@@ -30,8 +30,8 @@ public struct StatementSummary: Hashable, Sendable {
 
     public init() {}
 
-    /// True when every check holds.
-    public var isConsistent: Bool { checks.allSatisfy(\.holds) }
+    /// True when no check fails.
+    public var isConsistent: Bool { checks.allSatisfy { $0.holds || $0.isUnproven } }
 }
 
 /// From when to when a file says it reaches; both ends belong to it.
@@ -100,6 +100,8 @@ public struct StatementCheck: Hashable, Sendable {
     public var stated: String
     public var found: String
     public var holds: Bool
+    /// It fails and proves nothing: rejected lines, which the setting allows, may be the difference.
+    public var isUnproven = false
     /// The line that states it, when it is one.
     public var line: Int?
 

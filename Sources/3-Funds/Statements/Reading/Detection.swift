@@ -68,6 +68,20 @@ public struct Detection: Sendable {
         throw candidates.isEmpty ? noEntry(offered) : ambiguous(candidates)
     }
 
+    /// The other files of the source that belong to the one that is read. An archive may hold several pairs; then
+    /// the names decide: a summary's name begins as its details' does.
+    static func companions(
+        of detection: Detection, in parts: StatementParts, options: ReadOptions
+    ) throws -> [StatementParts.Part] {
+        guard let entry = detection.entry else { return [] }
+        let found = try parts.parts.filter {
+            try $0.entry != entry && detection.reader.recognise(probe($0, options)) == .companion
+        }
+        guard found.count > 1 else { return found }
+        let stem = entry.prefix { $0 != "." }
+        return found.filter { ($0.entry ?? "").hasPrefix(stem) }
+    }
+
     private static func chosen(_ parts: StatementParts, _ options: ReadOptions) throws -> [StatementParts.Part] {
         let all = parts.parts
         guard let wanted = options.entry else { return all }

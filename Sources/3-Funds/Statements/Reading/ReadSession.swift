@@ -103,6 +103,9 @@ public final class ReadSession {
     /// More balances, accounts and checks than this are verified but not listed.
     public static let mostBalances = 10_000
 
+    /// Rows and rejected lines: what a count of the file counts.
+    public var rowsAndRejects: Int { summary.rows + summary.rejectedCount }
+
     // MARK: What the façade asks
 
     func begin(format: StatementFormat, entry: String?, encoding: TextEncoding) {
@@ -111,7 +114,8 @@ public final class ReadSession {
         summary.encoding = encoding.name
     }
 
-    /// The sums of the file; throws `limit` when one does not fit into 64 bits, and the first contradiction.
+    /// The sums of the file; throws `limit` when one does not fit into 64 bits, and the first contradiction. With
+    /// rejected lines, which the setting allowed, sums cannot tie: such checks are marked and refuse nothing.
     func finish(bytes: Int64) throws -> StatementSummary {
         summary.bytes = bytes
         summary.totals = try sums.sorted { $0.key < $1.key }.map { currency, wide in
@@ -120,7 +124,11 @@ public final class ReadSession {
             }
             return totals
         }
-        if options.refusesContradictions, let first = contradiction {
+        if summary.rejectedCount > 0 {
+            for index in summary.checks.indices where !summary.checks[index].holds {
+                summary.checks[index].isUnproven = true
+            }
+        } else if options.refusesContradictions, let first = contradiction {
             throw StatementError.contradiction(
                 first.what, stated: first.stated, found: first.found, line: first.line)
         }

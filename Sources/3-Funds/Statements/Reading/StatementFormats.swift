@@ -2,8 +2,12 @@
 public enum StatementFormats {
     /// Every reader, in the order in which `kontor statement formats` lists them.
     public static let all: [any StatementReader] = [
+        WeChatTradeReader(), WeChatFundFlowReader(), AlipayBusinessReader(), AlipayAccountReader(),
+        WeChatPersonalReader(), AlipayPersonalReader(),
+        SwiftReader(.statement), SwiftReader(.interim), BaiReader(), OfxReader(),
         CamtReader(.report), CamtReader(.statement), CamtReader(.notification),
         StripeReader(), PayPalSettlementReader(), PayPalActivityReader(), AdyenReader(),
+        UnionPayTransactionsReader(), UnionPayErrorsReader(),
     ]
 
     /// Finds a reader by its id; throws `unknownFormat` with the ids there are.

@@ -5,8 +5,15 @@ public final class StatementInput {
     public let limits: ReadLimits
     private let counter: CountingStream
     private var isTaken = false
+    /// Files of the same archive that belong to this one.
+    private let beside: [StatementParts.Part]
+    private let options: ReadOptions
 
-    init(_ stream: any ByteStream, fileName: String, options: ReadOptions) throws {
+    init(
+        _ stream: any ByteStream, fileName: String, options: ReadOptions, beside: [StatementParts.Part] = []
+    ) throws {
+        self.beside = beside
+        self.options = options
         let counter = CountingStream(stream, limit: options.limits.maxUnpackedBytes)
         let head = try counter.head(Probe.bytes)
         probe = Probe(
@@ -46,6 +53,11 @@ public final class StatementInput {
 
     /// The events of an XML file. The encoding is that of its declaration.
     func xml() throws -> XMLPull { try XMLPull(try stream()) }
+
+    /// What lies beside this file in its archive and was recognised as a companion of it.
+    func companions() throws -> [StatementInput] {
+        try beside.map { try StatementInput(try $0.open(), fileName: $0.fileName, options: options) }
+    }
 
     /// Decodes what `lines` and `records` deliver.
     public func decoder() throws -> TextDecoder { try TextDecoder(encoding.isWide ? .utf8 : encoding) }

@@ -48,10 +48,18 @@ public enum Statements {
         guard let part = parts.parts.first(where: { $0.entry == detection.entry }) else {
             throw StatementError(.unknownEntry, "the file changed while it was read")
         }
-        let input = try StatementInput(try part.open(), fileName: part.fileName, options: options)
+        let companions = try Detection.companions(of: detection, in: parts, options: options)
+        let input = try StatementInput(
+            try part.open(), fileName: part.fileName, options: options, beside: companions)
         let session = ReadSession(options: options, onRow: onRow)
         session.begin(format: detection.format, entry: detection.entry, encoding: input.encoding)
-        try detection.reader.read(input, session)
+        do {
+            try detection.reader.read(input, session)
+        } catch let problem as FieldProblem {
+            // A problem outside of a row, in a header for one, is the file's.
+            let place = problem.field.isEmpty ? "" : "\(problem.field) "
+            throw StatementError.malformed(place + problem.reason)
+        }
         return try session.finish(bytes: input.bytesRead)
     }
 }
