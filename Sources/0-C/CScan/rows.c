@@ -60,8 +60,8 @@ static inline int find_word(cscan_words *known, text t) {
 }
 
 static int next_block(cscan_sink *sink, uint32_t partition) {
-    if (sink->used == sink->blocks) return 0;
-    uint32_t block = sink->used++;
+    if (*sink->used == sink->blocks) return 0;
+    uint32_t block = (*sink->used)++;
     uint8_t *p = sink->arena + (size_t)block * sink->block_bytes;
     *(uint64_t *)(void *)p = sink->heads[partition];
     sink->heads[partition] = block;
@@ -271,9 +271,10 @@ static uint64_t long_line_end(const cscan_scan *scan, uint64_t at, uint64_t *lin
 int cscan_lines(cscan_scan *scan) {
     const cscan_layout *layout = scan->layout;
     const int quoted = layout->quoted, fee = layout->fee_wanted;
+    uint32_t window = scan->window;
     while (scan->at < scan->stop && scan->at < scan->size) {
         uint64_t origin = scan->at, left = scan->size - origin;
-        uint32_t n = left < CSCAN_WINDOW ? (uint32_t)left : CSCAN_WINDOW;
+        uint32_t n = left < window ? (uint32_t)left : window;
         const uint8_t *base = scan->data + origin;
         index_counts counts =
             quoted ? cscan_index_quoted(base, n, layout->separator, scan->separators, scan->newlines, scan->inner)
@@ -290,6 +291,10 @@ int cscan_lines(cscan_scan *scan) {
         else outcome = fee ? window_rows(scan, origin, &counts, &p, 0, 32) : window_rows(scan, origin, &counts, &p, 0, 24);
         if (outcome >= 0) return outcome;
         if (counts.newlines) continue;
+        if (n < CSCAN_WINDOW && !last) {
+            window = CSCAN_WINDOW;
+            continue;
+        }
         if (scan->reject_count == scan->reject_limit) return CSCAN_LISTS_FULL;
         uint64_t lines = 0, end = long_line_end(scan, origin, &lines);
         int unclosed = quoted && counts.quote && end == scan->size;

@@ -11,7 +11,7 @@
 #define CSCAN_WINDOW 32768        // Bytes that are indexed at a time, and so the longest line that is read.
 #define CSCAN_PAD 32768           // Bytes behind a file that must be readable (zeros): no loop has a tail of its own.
 #define CSCAN_FIELDS 512          // Most columns of a file.
-#define CSCAN_LIST (CSCAN_WINDOW + CSCAN_FIELDS + 64)
+enum { CSCAN_LIST = CSCAN_WINDOW + CSCAN_FIELDS + 64 };
 #define CSCAN_KEY_PARTS 4         // Columns that one key may consist of.
 #define CSCAN_KEY_BYTES 1024      // Longest text of one key column.
 #define CSCAN_KEY_WORDS (CSCAN_KEY_PARTS * (CSCAN_KEY_BYTES / 8 + 1) + 1)
@@ -85,7 +85,7 @@ typedef struct {
     uint8_t *arena;
     uint32_t block_bytes;
     uint32_t blocks;        // How many the arena holds.
-    uint32_t used;
+    uint32_t *used;         // Shared by the sinks of one arena.
     uint32_t partitions;    // A power of two, at most 8,192.
     uint32_t stride;
 } cscan_sink;
@@ -111,6 +111,7 @@ typedef struct {
     uint64_t size;
     uint64_t at;        // Start of the line to read next.
     uint64_t stop;      // Lines that start here or later are not read.
+    uint32_t window;    // How many bytes to index at a time; fewer than CSCAN_WINDOW for single lines.
     uint64_t line;      // Newlines before `at`, counted from where the scan began.
     uint64_t rows, skipped, blank;
     const cscan_layout *layout;

@@ -1,0 +1,139 @@
+internal import CScan
+internal import Glibc
+
+/// One run of a job: scan, join, then the lines that did not match at once.
+final class FileJob {
+    private let job: FileReconciliation
+    private let settings: FileReconciliation.Settings
+    private let meter: ProgressMeter
+    private let words = WordTable()
+    private let sides: [FileSide]
+    private let secret: UnsafeMutablePointer<cscan_secret>
+    private var report = FileReconciliationReport()
+    private var lines: [LineIndex] = []
+
+    init(_ job: FileReconciliation, _ meter: ProgressMeter) throws(FileReconciliationError) {
+        self.job = job
+        self.meter = meter
+        settings = job.settings
+        let placeholders = job.settings.rules.placeholders
+        if mkdir(job.folder, 0o777) != 0, errno != EEXIST { throw .system(job.folder, "make the folder") }
+        sides = [
+            try FileSide(
+                name: "ours", path: job.ours.path, profile: job.ours.profile, words: words, placeholders: placeholders),
+            try FileSide(
+                name: "theirs", path: job.theirs.path, profile: job.theirs.profile, words: words,
+                placeholders: placeholders)
+        ]
+        secret = .allocate(capacity: 1)
+        var random = SystemRandomNumberGenerator()
+        withUnsafeMutableBytes(of: &secret.pointee) { bytes in
+            for place in bytes.bindMemory(to: UInt64.self).indices {
+                bytes.bindMemory(to: UInt64.self)[place] = random.next()
+            }
+        }
+        // A fee is compared where both sides may know it: ours from the file or from the rules' table.
+        let wanted =
+            sides[1].layout.fee >= 0 && (sides[0].layout.fee >= 0 || job.settings.rules.fees != nil) ? UInt8(1) : 0
+        for side in sides { side.layout.fee_wanted = wanted }
+    }
+
+    deinit { secret.deallocate() }
+
+    func run() throws(FileReconciliationError) -> FileReconciliationReport {
+        let files = try ResultFiles(folder: job.folder)
+        let (joined, keyless) = try scanAndJoin(files)
+        report.counts[Int(MatchClass.matched.rawValue)] += joined.matched
+        for side in sides {
+            side.file.releaseAll()
+            side.file.expectRandom()
+        }
+        let left = joined.residues.reduce(0) { $0 + $1.count } + keyless[0].count + keyless[1].count
+        let rest = RestOfJob(sides: sides, lines: lines, settings: settings, files: files, meter: meter)
+        if left <= settings.linesInMemory {
+            try rest.matchInMemory(joined.residues, keyless: keyless, into: &report)
+        } else {
+            let passes = KeyPasses(sides: sides, settings: settings, secret: secret, folder: job.folder, meter: meter)
+            let final = try passes.run(joined.residues, keyless: keyless, matched: &report.counts[0])
+            report.tolerantSkipped = settings.rules.tolerant != nil
+            try rest.matchByKeys(final, into: &report)
+        }
+        try files.commit()
+        return report
+    }
+
+    // MARK: The fast part
+
+    private func scanAndJoin(
+        _ files: ResultFiles
+    ) throws(FileReconciliationError) -> (PartitionJoin.Outcome, [[UInt64]]) {
+        while true {
+            meter.begin(.scanning, total: sides[0].file.size + sides[1].file.size)
+            let workers = try makeWorkers()
+            let scan = FileScan(
+                sides, chunkBytes: settings.chunkBytes, threads: settings.threads, meter: meter)
+            guard let outcome = try scan.run(workers) else { continue }
+            lines = outcome.lines
+            try take(outcome, files)
+            let stores = workers.map(\.store)
+            meter.begin(.joining, total: report.ours.rows + report.theirs.rows)
+            let join = PartitionJoin(stores: stores, isFeeExpected: settings.rules.fees != nil, meter: meter)
+            let joined = try join.run(try makeResidues())
+            return (joined, [workers.flatMap { $0.keyless[0] }, workers.flatMap { $0.keyless[1] }])
+        }
+    }
+
+    private func makeWorkers() throws(FileReconciliationError) -> [ScanWorker] {
+        let estimated = sides.reduce(0) { $0 + $1.file.size / $1.lineBytes }
+        var partitions = 1
+        while partitions < FileReconciliation.maximumPartitions,
+            partitions * FileReconciliation.partitionLines < estimated
+        { partitions *= 2 }
+        var workers: [ScanWorker] = []
+        for _ in 0..<settings.threads {
+            let store = try EntryStore(
+                partitions: partitions, stride: sides[0].layout.fee_wanted == 1 ? 32 : 24,
+                arenaBytes: settings.memoryBytes / settings.threads, spillFile: try TemporaryFile(in: job.folder))
+            workers.append(ScanWorker(store: store, secret: secret))
+        }
+        return workers
+    }
+
+    private func makeResidues() throws(FileReconciliationError) -> [Residue] {
+        var residues: [Residue] = []
+        let limit = max(4096, min(4 << 20, settings.memoryBytes / 8 / settings.threads / 16))
+        for _ in 0..<settings.threads {
+            residues.append(Residue(limit: limit, file: try TemporaryFile(in: job.folder)))
+        }
+        return residues
+    }
+
+    private func take(_ outcome: FileScan.Outcome, _ files: ResultFiles) throws(FileReconciliationError) {
+        var found = [FileReconciliationReport.Side(), FileReconciliationReport.Side()]
+        for side in 0..<2 {
+            found[side].bytes = sides[side].file.size
+            for worker in outcome.workers {
+                found[side].rows += worker.rows[side]
+                found[side].leftOut += worker.leftOut[side]
+                found[side].rejects += worker.rejected[side]
+            }
+        }
+        (report.ours, report.theirs) = (found[0], found[1])
+        report.spilled = outcome.workers.contains { $0.store.hasSpilled }
+        var refusal: FileReconciliationError?
+        for side in 0..<2 {
+            let rejects = outcome.rejects[side].sorted { $0.offset < $1.offset }
+            for reject in rejects { try files.reject(reject, of: sides[side]) }
+            guard found[side].rejects > settings.allowedRejects, refusal == nil, let first = rejects.first else {
+                continue
+            }
+            refusal = .rejected(
+                side: sides[side].name, count: found[side].rejects, allowed: settings.allowedRejects,
+                first: "line \(first.line), \(RejectText.reason(first, of: sides[side]))")
+        }
+        if let refusal {
+            try files.commitRejects()
+            throw refusal
+        }
+    }
+}
