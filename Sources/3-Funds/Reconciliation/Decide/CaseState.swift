@@ -51,6 +51,7 @@ public enum CaseState: String, CaseIterable, Sendable, Hashable {
             table[Step(state, .repaired)] = .resolved
             table[Step(state, .wroteOff)] = .writtenOff
             table[Step(state, .carried)] = .open
+            table[Step(state, .partlyRepaired)] = .investigating
         }
         for state in [CaseState.open, .investigating] {
             table[Step(state, .investigate)] = .investigating
@@ -74,6 +75,8 @@ public enum CaseMove: String, CaseIterable, Sendable, Hashable {
     case propose, withdraw
     /// A repair was executed that puts it right; one that writes it off; one that carries it to another day.
     case repaired, wroteOff = "wrote_off", carried
+    /// A repair was executed and something is still open.
+    case partlyRepaired = "partly_repaired"
     case reversed
     /// The difference is not found any more.
     case matched

@@ -1,5 +1,5 @@
 public import Ledger
-internal import Matching
+public import Matching
 public import Money
 
 /// One entry that a repair posts.

@@ -1,4 +1,4 @@
-internal import Matching
+public import Matching
 
 /// What a tenant lets repair itself. Everything that no rule lets through waits for a second person.
 public struct RepairPolicy: Sendable, Hashable {
