@@ -2,7 +2,7 @@ extension TolerantRun {
     /// Lines that several lines of the other side sum to, then several of theirs that are several of ours.
     func matchSubsets(_ tolerant: TolerantRules) {
         guard let batches = tolerant.batches else { return }
-        var searches = Searches(left: batches.maximumSearches)
+        var searches = Searches(left: batches.maximumSearches, ours: SubsetIndex(ours), theirs: SubsetIndex(theirs))
         for direction in directions {
             for sum in order(direction.sums) where !direction.sums.used[sum] {
                 search(direction, sum, &searches, tolerant, batches)
@@ -10,12 +10,43 @@ extension TolerantRun {
         }
         guard batches.manyToMany else { return }
         for sum in order(theirs) where !theirs.used[sum] && !theirs.suggested[sum] {
+            if searches.left == 0 { return }
             searchBothSides(sum, &searches, tolerant, batches)
         }
     }
 
     struct Searches {
         var left: Int
+        /// Lines that all searches together may still look at: beyond it the work would grow with the square of what
+        /// keys left.
+        var visits = 20_000_000
+        let ours: SubsetIndex
+        let theirs: SubsetIndex
+    }
+
+    /// The open lines of a party that may ever stand together, so that no search goes through all of them.
+    struct SubsetIndex {
+        private struct Group: Hashable {
+            var currency: String
+            var status: MatchStatus
+        }
+
+        private var all: [Group: [Int]] = [:]
+        private var unkeyed: [Group: [Int]] = [:]
+
+        init(_ party: Party) {
+            for line in party.rows.indices where !party.used[line] && party.rows[line].amountMinor != 0 {
+                let group = Group(currency: party.rows[line].currency, status: party.rows[line].status)
+                all[group, default: []].append(line)
+                if !party.isKeyed(line) { unkeyed[group, default: []].append(line) }
+            }
+        }
+
+        /// Lines of the row's currency and status; without those that have a key of their own, where that speaks
+        /// against them.
+        func lines(like row: MatchRow, unkeyedOnly: Bool) -> [Int] {
+            (unkeyedOnly ? unkeyed : all)[Group(currency: row.currency, status: row.status)] ?? []
+        }
     }
 
     /// Payouts first, then the largest amounts, because searches are counted.
@@ -33,9 +64,15 @@ extension TolerantRun {
     private func search(
         _ direction: Direction, _ sum: Int, _ searches: inout Searches, _ tolerant: TolerantRules, _ limits: BatchRules
     ) {
-        let candidates = parts(direction, of: sum, tolerant)
+        guard searches.visits > 0 else {
+            direction.sums.notes[sum] = "not tried: too many lines are open to search them all for sets"
+            return
+        }
+        let isUsedUp = searches.left == 0
+        // Two candidates are enough to say that there would have been something to search.
+        let candidates = parts(direction, of: sum, tolerant, &searches, limit: isUsedUp ? 2 : .max)
         guard candidates.count > 1 else { return }
-        guard searches.left > 0 else {
+        guard !isUsedUp else {
             direction.sums.notes[sum] = "not tried: the \(limits.maximumSearches) searches for sets are used up"
             return
         }
@@ -84,19 +121,24 @@ extension TolerantRun {
     }
 
     /// Open lines that may be part of a sum: kind, currency, status, day, and no reference of their own against it.
-    private func parts(_ direction: Direction, of sum: Int, _ tolerant: TolerantRules) -> [Int] {
+    private func parts(
+        _ direction: Direction, of sum: Int, _ tolerant: TolerantRules, _ searches: inout Searches, limit: Int = .max
+    ) -> [Int] {
         let row = direction.sums.rows[sum]
         let isKeyed = row.kind != .payout && direction.sums.isKeyed(sum)
         let parts = direction.parts
-        return parts.rows.indices.filter { line in
-            guard !parts.used[line], !(isKeyed && parts.isKeyed(line)) else { return false }
+        let index = direction.sumsAreTheirs ? searches.ours : searches.theirs
+        var found: [Int] = []
+        for line in index.lines(like: row, unkeyedOnly: isKeyed) {
+            if found.count >= limit || searches.visits < 0 { break }
+            searches.visits -= 1
+            if parts.used[line] { continue }
             let part = parts.rows[line]
-            guard part.currency == row.currency, part.status == row.status, part.amountMinor != 0,
-                Self.mayBePart(part.kind, of: row.kind)
-            else { return false }
-            if row.kind != .payout, part.amountMinor.signum() != row.amountMinor.signum() { return false }
-            return isInWindow(direction, sum, line, tolerant)
+            if !Self.mayBePart(part.kind, of: row.kind) { continue }
+            if row.kind != .payout, part.amountMinor.signum() != row.amountMinor.signum() { continue }
+            if isInWindow(direction, sum, line, tolerant) { found.append(line) }
         }
+        return found
     }
 
     private func isInWindow(_ direction: Direction, _ sum: Int, _ part: Int, _ tolerant: TolerantRules) -> Bool {
@@ -114,14 +156,15 @@ extension TolerantRun {
     ) {
         let direction = directions[0]
         let row = theirs.rows[sum]
-        let left = parts(direction, of: sum, tolerant)
-        let right = theirs.rows.indices.filter { line in
-            let other = theirs.rows[line]
-            return line != sum && !theirs.used[line] && other.kind == row.kind && other.currency == row.currency
-                && other.status == row.status && other.amountMinor != 0 && !(theirs.isKeyed(sum) && theirs.isKeyed(line))
+        let left = parts(direction, of: sum, tolerant, &searches, limit: limits.maximumCandidates + 1)
+        guard left.count > 1, left.count <= limits.maximumCandidates else { return }
+        let others = searches.theirs.lines(like: row, unkeyedOnly: theirs.isKeyed(sum))
+        guard others.count <= searches.visits else { return }
+        searches.visits -= others.count
+        let right = others.filter { line in
+            line != sum && !theirs.used[line] && theirs.rows[line].kind == row.kind
         }
-        guard left.count > 1, !right.isEmpty, left.count + right.count <= limits.maximumCandidates, searches.left > 0
-        else { return }
+        guard !right.isEmpty, left.count + right.count <= limits.maximumCandidates else { return }
         searches.left -= 1
         let values =
             left.map { ours.rows[$0].amountMinor }
