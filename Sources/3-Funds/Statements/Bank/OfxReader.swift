@@ -1,0 +1,73 @@
+/// OFX, which banks and brokers let their customers download, also as .qfx: OFX 1 (SGML) and OFX 2 (XML).
+///
+/// Source: Open Financial Exchange, specifications 1.6 and 2.2 (banking, chapter 11; investments, chapter 13).
+struct OfxReader: StatementReader {
+    let format = StatementFormat(id: "ofx", name: "OFX download (also QFX)", channel: "bank")
+
+    func recognise(_ probe: Probe) -> Recognition {
+        guard let text = probe.text?.prefix(4_096).uppercased() else { return .no }
+        if text.contains("<OFX>") || text.contains("<OFX ") { return .yes }
+        return text.trimmingSpace().hasPrefix("OFXHEADER:") ? .yes : .no
+    }
+
+    func read(_ input: StatementInput, _ session: ReadSession) throws {
+        let head = String(decoding: input.probe.head.prefix(16 << 10), as: UTF8.self)
+        session.variant("OFX \(OfxHeader.value("VERSION", head) ?? "1")")
+        if OfxHeader.isXML(head) {
+            let counted = LineCount(try input.stream())
+            try OfxReading(OfxXML(try XMLPull(counted)), session) { counted.lines }.read()
+        } else {
+            let text = try BankText(input, session.options, stated: OfxHeader.encoding(head))
+            let scanner = OfxScanner(try input.stream(), text)
+            try OfxReading(scanner, session) { scanner.lines }.read()
+        }
+    }
+}
+
+/// Counts the lines of what a parser takes that does not tell how many there were in the end.
+private final class LineCount: ByteStream {
+    private let stream: any ByteStream
+    private var ends = 0
+    private var isOpen = false
+
+    init(_ stream: any ByteStream) { self.stream = stream }
+
+    var lines: Int { ends + (isOpen ? 1 : 0) }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        let count = try stream.read(into: buffer)
+        guard count > 0 else { return 0 }
+        ends += buffer[..<count].count { $0 == 0x0A }
+        isOpen = buffer[count - 1] != 0x0A
+        return count
+    }
+}
+
+/// The header before the document: lines of `NAME:VALUE` in OFX 1, attributes `NAME="VALUE"` in OFX 2.
+enum OfxHeader {
+    /// Some banks write the header of OFX 2 and then the SGML of OFX 1: an element that always stands at the beginning
+    /// shows whether elements have ends.
+    static func isXML(_ head: String) -> Bool {
+        guard head.contains("<?xml") || head.contains("OFXHEADER=\"2") else { return false }
+        return !head.contains("<CODE>") || head.contains("</CODE>")
+    }
+
+    static func value(_ name: String, _ head: String) -> String? {
+        for (mark, ends) in [("\(name):", Set<Character>(["\r", "\n", "\r\n", " ", "<"])), ("\(name)=\"", ["\""])] {
+            // OFXHEADER and the like end with other names: a name begins behind a blank or a line.
+            for range in head.ranges(of: mark) {
+                let before = range.lowerBound == head.startIndex ? nil : head[head.index(before: range.lowerBound)]
+                guard before.map({ !$0.isLetter }) ?? true else { continue }
+                let value = String(head[range.upperBound...].prefix { !ends.contains($0) }).trimmingSpace()
+                if !value.isEmpty, value.count < 40 { return value }
+            }
+        }
+        return nil
+    }
+
+    static func encoding(_ head: String) -> TextEncoding? {
+        if let encoding = value("ENCODING", head), encoding.uppercased().hasPrefix("UTF") { return .utf8 }
+        guard let charset = value("CHARSET", head) else { return nil }
+        return TextEncoding(name: charset) ?? (charset.contains("8859-1") ? .latin1 : nil)
+    }
+}
