@@ -19,7 +19,7 @@ import Testing
         ]
         let theirs = [
             line(1, "same", fee: 9), line(2, "amount", 1_001), line(3, "status", status: .pending),
-            line(4, "currency", "USD"), line(5, "fee", fee: 7), line(8, "we lack it"),
+            line(4, "currency", 1_000, "USD"), line(5, "fee", fee: 7), line(8, "we lack it"),
             line(7, "all", 5, "USD", fee: 2, status: .failed)
         ]
         #expect(
@@ -139,7 +139,8 @@ import Testing
         let result = try Matcher(rules: rules).match(
             ours: [line(1, "a", 10_000), line(2, "b", 10_000), line(3, "c", 10_000), line(4, "d", 10_000)],
             theirs: [
-                line(1, "a", 9_940), line(2, "b", 15_030, "JPY"), line(3, "c", 15_060, "JPY"), line(4, "d", 10_000, fee: 61)
+                line(1, "a", 9_940), line(2, "b", 15_030, "JPY"), line(3, "c", 15_060, "JPY"),
+                line(4, "d", 10_000, fee: 61)
             ])
         #expect(result.findings.map(\.code) == [.netOfFee, .converted, .currencyDiffers, .feeDiffers])
     }

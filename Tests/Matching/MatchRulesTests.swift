@@ -84,7 +84,8 @@ import Testing
             let amount = random.int(-100_000...100_000)
             let other = amount + random.int(-60_000...60_000)
             if tolerance.agrees(amount, other) {
-                #expect((amount - other).magnitude <= tolerance.reach(around: amount), "\(tolerance) \(amount) \(other)")
+                #expect(
+                    (amount - other).magnitude <= tolerance.reach(around: amount), "\(tolerance) \(amount) \(other)")
             }
         }
     }
@@ -102,7 +103,7 @@ import Testing
         #expect(half.fee(of: 100) == 1 && half.fee(of: 99) == 0)
         #expect(FeeRule(ratePartsPerMillion: 5_000, rounding: .halfEven).fee(of: 100) == 0)
         #expect(FeeRule(ratePartsPerMillion: 5_000, rounding: .up).fee(of: 1) == 1)
-        #expect(FeeRule(ratePartsPerMillion: 1_000_000, fixedMinor: .max).fee(of: .min) == .min)
+        #expect(FeeRule(ratePartsPerMillion: 1_000_000, fixedMinor: .max).fee(of: .min) == -.max)
         let steps = FeeSchedule([
             FeeRule(belowMinor: 1_000, fixedMinor: 5), FeeRule(currency: "EUR", fixedMinor: 9), FeeRule(fixedMinor: 11)
         ])
@@ -116,7 +117,8 @@ import Testing
         #expect(rate.converted(1_000_000_000_000) == 1_502_500_000_001)
         #expect(rate.converted(-1) == -2 && rate.text == "1.502500000001")
         #expect(rate.converted(.max) == .max && rate.converted(.min) == .min)
-        for text in ["", ".5", "1.", "1,5", "1.5.5", "-1", "1e3", "1.1234567890123", String(repeating: "9", count: 31)] {
+        for text in ["", ".5", "1.", "1,5", "1.5.5", "-1", "1e3", "1.1234567890123", String(repeating: "9", count: 31)]
+        {
             #expect(ExchangeRate(from: "EUR", to: "JPY", text) == nil, "\(text)")
         }
     }

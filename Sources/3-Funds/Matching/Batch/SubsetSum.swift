@@ -20,12 +20,21 @@ public struct SubsetSum: Sendable {
     /// 2^28 cells of one bit: 32 MiB.
     public static let mostCells = 268_435_456
 
+    /// A table has a row an amount; more of them are never a person's payout.
+    public static let mostTabled = 1_000
+
     public var maximumCandidates: Int
     public var maximumCells: Int
 
     public init(maximumCandidates: Int = 28, maximumCells: Int = 64_000_000) {
         self.maximumCandidates = min(maximumCandidates, Self.mostHalved)
         self.maximumCells = min(maximumCells, Self.mostCells)
+    }
+
+    /// How many amounts may be searched for a target at most.
+    public func most(for target: Int64) -> Int {
+        let tabled = UInt64(max(0, maximumCells)) / max(1, target.magnitude)
+        return max(maximumCandidates, Int(min(tabled, UInt64(Self.mostTabled))))
     }
 
     /// - Parameters:
@@ -39,7 +48,9 @@ public struct SubsetSum: Sendable {
         let oneSign = amounts.allSatisfy { positive ? $0 > 0 : $0 < 0 }
         let reach = target.magnitude.addingReportingOverflow(tolerance)
         let cells = reach.partialValue.multipliedReportingOverflow(by: UInt64(amounts.count))
-        guard oneSign, !reach.overflow, !cells.overflow, cells.partialValue <= UInt64(maximumCells) else {
+        guard oneSign, amounts.count <= Self.mostTabled, !reach.overflow, !cells.overflow,
+            cells.partialValue <= UInt64(maximumCells)
+        else {
             return .notTried(candidates: amounts.count, limit: maximumCandidates)
         }
         return table(target.magnitude, tolerance, amounts.map(\.magnitude))
@@ -116,7 +127,9 @@ public struct SubsetSum: Sendable {
     private static func sums(of amounts: ArraySlice<Int64>) -> [Sum] {
         var sums = [Sum(value: 0, mask: 0, ways: 1)]
         for (bit, amount) in amounts.enumerated() {
-            let added = sums.map { Sum(value: $0.value + Int128(amount), mask: $0.mask | 1 << UInt32(bit), ways: $0.ways) }
+            let added = sums.map {
+                Sum(value: $0.value + Int128(amount), mask: $0.mask | 1 << UInt32(bit), ways: $0.ways)
+            }
             sums = merged(sums, added)
         }
         return sums

@@ -68,18 +68,23 @@ extension TolerantRun {
             direction.sums.notes[sum] = "not tried: too many lines are open to search them all for sets"
             return
         }
+        let row = direction.sums.rows[sum]
+        let finder = SubsetSum(maximumCandidates: limits.maximumCandidates, maximumCells: limits.maximumCells)
         let isUsedUp = searches.left == 0
         // Two candidates are enough to say that there would have been something to search.
-        let candidates = parts(direction, of: sum, tolerant, &searches, limit: isUsedUp ? 2 : .max)
+        let limit = isUsedUp ? 2 : finder.most(for: row.amountMinor)
+        let candidates = parts(direction, of: sum, tolerant, &searches, limit: limit + 1)
         guard candidates.count > 1 else { return }
         guard !isUsedUp else {
             direction.sums.notes[sum] = "not tried: the \(limits.maximumSearches) searches for sets are used up"
             return
         }
         searches.left -= 1
-        let row = direction.sums.rows[sum]
+        guard candidates.count <= limit else {
+            direction.sums.notes[sum] = "not tried: more than \(limit) lines might be part of it"
+            return
+        }
         let tolerance = rules.tolerance(of: row.currency).reach(around: row.amountMinor)
-        let finder = SubsetSum(maximumCandidates: limits.maximumCandidates, maximumCells: limits.maximumCells)
         for measure in Measure.allCases {
             let values = candidates.map { Int64(clamping: value(direction.parts.rows[$0], measure)) }
             if measure == .net, values == candidates.map({ direction.parts.rows[$0].amountMinor }) { continue }
