@@ -68,11 +68,27 @@ public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
         return nil
     }
 
+    /// Valid throughout, or with so few faults beside so many characters that they are faults: a file that was cut
+    /// within a character, a line that was damaged. Such lines are named when they are read.
     private static func isUTF8(_ head: [UInt8], isComplete: Bool) -> Bool {
         if String(validating: head, as: UTF8.self) != nil { return true }
-        guard !isComplete else { return false }
-        // The head may end inside a character of up to four bytes.
-        return (1...3).contains { head.count > $0 && String(validating: head.dropLast($0), as: UTF8.self) != nil }
+        var valid = 0
+        var faults = 0
+        var index = 0
+        while index < head.count {
+            let lead = head[index]
+            let length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0
+            let tail = head[min(index + 1, head.count)..<min(index + max(1, length), head.count)]
+            if length > 0, tail.count == length - 1, tail.allSatisfy({ $0 & 0xC0 == 0x80 }) {
+                if length > 1 { valid += 1 }
+                index += length
+            } else {
+                faults += 1
+                index += 1
+            }
+        }
+        // The head itself may end within a character, which is up to three faults.
+        return valid >= 8 * (isComplete ? faults : max(0, faults - 3)) && valid > 0
     }
 
     private static func isMostlyGB(_ head: [UInt8]) -> Bool {
@@ -106,6 +122,11 @@ public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
             }
         }
         guard let decoder = try? TextDecoder(self) else { return nil }
-        return try? decoder.string(bytes)
+        if let text = try? decoder.string(bytes) { return text }
+        guard !isWide else { return nil }
+        // A line that cannot be decoded does not hide what the others show.
+        return bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            (try? decoder.string(line)) ?? String(decoding: line, as: UTF8.self)
+        }.joined(separator: "\n")
     }
 }
