@@ -77,11 +77,11 @@ extension ExactStage {
 
         deinit { values.deallocate() }
 
-        /// The lines with a key whose hash falls into a part; the upper bits choose, the lower ones place it within.
-        func lines(ofPart part: Int, of parts: Int) -> [Int32] {
+        /// The unused lines with a key whose hash falls into a part; the upper bits choose, the lower ones place it within.
+        func lines(ofPart part: Int, of parts: Int, unusedIn side: Side) -> [Int32] {
             var lines: [Int32] = []
             lines.reserveCapacity(count / parts + 16)
-            for line in 0..<count where values[line] != 0 {
+            for line in 0..<count where values[line] != 0 && !side.used[line] {
                 if Int((values[line] >> 48) % UInt64(parts)) == part { lines.append(Int32(line)) }
             }
             return lines

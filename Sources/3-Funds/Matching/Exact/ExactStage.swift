@@ -26,13 +26,15 @@ struct ExactStage {
         let ours = Side(ours)
         let theirs = Side(theirs)
         let positions = min(max(ours.keyCount, theirs.keyCount), MatchRules.maximumKeys)
-        var findings: [MatchFinding] = []
-        for position in 0..<positions {
-            findings += join(position, ours, theirs)
+        let seed = Hasher()
+        let keys = (0..<positions).map { position in
+            Keys(ours: hashes(ours, position, seed), theirs: hashes(theirs, position, seed))
         }
+        var findings: [MatchFinding] = []
+        for position in 0..<positions { findings += join(position, keys[position], ours, theirs) }
         for position in 0..<positions {
-            noteRepetitions(position, ours)
-            noteRepetitions(position, theirs)
+            noteRepetitions(position, keys[position].ours, ours)
+            noteRepetitions(position, keys[position].theirs, theirs)
         }
         findings += surplus(ours, .duplicateOurs) + surplus(theirs, .duplicateTheirs)
         return Outcome(findings: findings, openOurs: ours.open(), openTheirs: theirs.open())
@@ -40,11 +42,14 @@ struct ExactStage {
 
     // MARK: One position
 
-    private func join(_ position: Int, _ ours: Side, _ theirs: Side) -> [MatchFinding] {
-        let seed = Hasher()
-        let oursHashes = hashes(ours, position, seed)
-        let theirsHashes = hashes(theirs, position, seed)
+    private struct Keys {
+        var ours: Hashes
+        var theirs: Hashes
+    }
+
+    private func join(_ position: Int, _ keys: Keys, _ ours: Side, _ theirs: Side) -> [MatchFinding] {
         let parts = Mutex([(part: Int, findings: [MatchFinding])]())
+        let (oursHashes, theirsHashes) = (keys.ours, keys.theirs)
         Parallel.run(threads) { part in
             let found = joinPart(part, position, ours, oursHashes, theirs, theirsHashes)
             parts.withLock { $0.append((part, found)) }
@@ -52,12 +57,12 @@ struct ExactStage {
         return parts.withLock { parts in parts.sorted { $0.part < $1.part }.flatMap(\.findings) }
     }
 
-    /// Hash 0 means that the line is used or has no key here.
+    /// Hash 0 means that the line has no key here that may be used.
     private func hashes(_ side: Side, _ position: Int, _ seed: Hasher) -> Hashes {
         let hashes = Hashes(count: side.rows.count)
         let needsDay = position < rules.keys.count && rules.keys[position].reusedAfterDays != nil
         Parallel.ranges(side.rows.count, threads) { range in
-            for line in range where !side.used[line] {
+            for line in range {
                 let row = side.rows[line]
                 guard position < row.keys.count, isSafe(row.keys[position]), !needsDay || row.day != nil else {
                     continue
@@ -77,9 +82,10 @@ struct ExactStage {
         _ part: Int, _ position: Int, _ ours: Side, _ oursHashes: Hashes, _ theirs: Side, _ theirsHashes: Hashes
     ) -> [MatchFinding] {
         let index = KeyIndex(
-            position: position, ours: ours.rows, oursLines: oursHashes.lines(ofPart: part, of: threads),
+            position: position, ours: ours.rows, oursLines: oursHashes.lines(ofPart: part, of: threads, unusedIn: ours),
             oursHashes: oursHashes.all, theirs: theirs.rows,
-            theirsLines: theirsHashes.lines(ofPart: part, of: threads), theirsHashes: theirsHashes.all)
+            theirsLines: theirsHashes.lines(ofPart: part, of: threads, unusedIn: theirs), theirsHashes: theirsHashes.all
+        )
         var findings: [MatchFinding] = []
         findings.reserveCapacity(index.groups.count)
         let reuse = position < rules.keys.count ? rules.keys[position].reusedAfterDays : nil
@@ -142,30 +148,22 @@ struct ExactStage {
 
     /// Open lines under a key that a used line has: the key found the other one, so that this one is over. Where ids
     /// begin anew, the same id may be another line, and nothing is noted.
-    private func noteRepetitions(_ position: Int, _ side: Side) {
+    private func noteRepetitions(_ position: Int, _ hashes: Hashes, _ side: Side) {
         if position < rules.keys.count, rules.keys[position].reusedAfterDays != nil { return }
-        let open = side.rows.indices.filter { !side.used[$0] && hasKey(side.rows[$0], position) }
+        let open = side.rows.indices.filter { !side.used[$0] && hashes.values[$0] != 0 }
         guard !open.isEmpty else { return }
-        let seed = Hasher()
-        func hash(_ line: Int) -> UInt64 {
-            KeyIndex.hash(side.rows[line].keys[position], side.rows[line].kind, seed: seed)
-        }
-        let wanted = Set(open.map(hash))
+        let wanted = Set(open.map { hashes.values[$0] })
         var firsts: [UInt64: MatchRow] = [:]
-        for line in side.rows.indices where side.used[line] && hasKey(side.rows[line], position) {
-            let hash = hash(line)
-            guard wanted.contains(hash) else { continue }
-            if let known = firsts[hash], !side.rows[line].precedes(known) { continue }
-            firsts[hash] = side.rows[line]
+        for line in side.rows.indices where side.used[line] && wanted.contains(hashes.values[line]) {
+            if let known = firsts[hashes.values[line]], !side.rows[line].precedes(known) { continue }
+            firsts[hashes.values[line]] = side.rows[line]
         }
         for line in open {
-            guard let first = firsts[hash(line)], KeyIndex.isSame(side.rows[line], first, position) else { continue }
+            guard let first = firsts[hashes.values[line]], KeyIndex.isSame(side.rows[line], first, position) else {
+                continue
+            }
             side.note(line, repeats: first)
         }
-    }
-
-    private func hasKey(_ row: MatchRow, _ position: Int) -> Bool {
-        position < row.keys.count && isSafe(row.keys[position])
     }
 
     /// Lines that stayed unused under a key whose other lines were used.
