@@ -433,24 +433,11 @@ extension V1ReconciliationProfile: Validated {
         if true { try FieldRule.range(Int64(clamping: delayMinutes), 0, 10080, path + "delay_minutes") }
         if !settlementAccount.isEmpty { try FieldRule.length(settlementAccount, nil, 64, path + "settlement_account") }
         if !payoutAccount.isEmpty { try FieldRule.length(payoutAccount, nil, 64, path + "payout_account") }
-        if hasRules { try rules.validate(path + "rules" + ".") }
+        if !matchRules.isEmpty { try FieldRule.length(matchRules, nil, 65536, path + "match_rules") }
         if true { try FieldRule.range(Int64(clamping: rejectLimit), 0, 100000, path + "reject_limit") }
         if true { try FieldRule.range(Int64(clamping: autoDifferences), 0, 1000000, path + "auto_differences") }
         if true { try FieldRule.range(Int64(clamping: autoAmountMinor), 0, nil, path + "auto_amount_minor") }
-        if true { try FieldRule.range(Int64(clamping: carryDays), 0, 10, path + "carry_days") }
-    }
-}
-
-extension V1ReconciliationRules: Validated {
-
-    public func validate(_ path: String) throws(Problem) {
-        if true { try FieldRule.range(Int64(clamping: amountToleranceMinor), 0, nil, path + "amount_tolerance_minor") }
-        if true { try FieldRule.range(Int64(clamping: amountToleranceBp), 0, 10000, path + "amount_tolerance_bp") }
-        if true { try FieldRule.range(Int64(clamping: feeToleranceMinor), 0, nil, path + "fee_tolerance_minor") }
-        if true { try FieldRule.range(Int64(clamping: dateWindowDays), 0, 31, path + "date_window_days") }
-        if true { try FieldRule.range(Int64(clamping: automaticScore), 0, 100, path + "automatic_score") }
-        if true { try FieldRule.range(Int64(clamping: lateMinutes), 0, 1440, path + "late_minutes") }
-        if true { try FieldRule.range(Int64(clamping: batchLines), 0, 64, path + "batch_lines") }
+        if true { try FieldRule.range(Int64(clamping: carryDays), -1, 10, path + "carry_days") }
     }
 }
 

@@ -91,14 +91,11 @@ public nonisolated struct V1ReconciliationProfile: @unchecked Sendable {
     set {_uniqueStorage()._payoutAccount = newValue}
   }
 
-  public var rules: V1ReconciliationRules {
-    get {_storage._rules ?? V1ReconciliationRules()}
-    set {_uniqueStorage()._rules = newValue}
+  /// What counts as the same: the matching rules as JSON; empty: exact keys, the house's scores.
+  public var matchRules: String {
+    get {_storage._matchRules}
+    set {_uniqueStorage()._matchRules = newValue}
   }
-  /// Returns true if `rules` has been explicitly set.
-  public var hasRules: Bool {_storage._rules != nil}
-  /// Clears the value of `rules`. Subsequent reads from it will return its default value.
-  public mutating func clearRules() {_uniqueStorage()._rules = nil}
 
   /// Lines that may be unreadable before the file is refused.
   public var rejectLimit: Int32 {
@@ -123,7 +120,8 @@ public nonisolated struct V1ReconciliationProfile: @unchecked Sendable {
     set {_uniqueStorage()._autoAmountMinor = newValue}
   }
 
-  /// Days over which a line that is missing near the cut-off is carried; 1 when it is not given.
+  /// Over how many following days a line without its other side is looked for again; 1 when it is not given, none
+  /// with -1.
   public var carryDays: Int32 {
     get {_storage._carryDays}
     set {_uniqueStorage()._carryDays = newValue}
@@ -140,40 +138,17 @@ public nonisolated struct V1ReconciliationProfile: @unchecked Sendable {
     set {_uniqueStorage()._updatedAt = newValue}
   }
 
+  /// Fees that stand on lines of their own are booked as fees; otherwise a person decides.
+  public var booksFees: Bool {
+    get {_storage._booksFees}
+    set {_uniqueStorage()._booksFees = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
-}
-
-/// What counts as the same.
-public nonisolated struct V1ReconciliationRules: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  public var amountToleranceMinor: Int64 = 0
-
-  public var amountToleranceBp: Int32 = 0
-
-  public var feeToleranceMinor: Int64 = 0
-
-  /// Days by which dates may differ in the tolerant stage.
-  public var dateWindowDays: Int32 = 0
-
-  /// From 1 to 100: what is matched from this score on needs no person. 0 is the house's own, 90.
-  public var automaticScore: Int32 = 0
-
-  /// Minutes before the cut-off (ours) or after it (theirs) in which a missing line is late and not missing.
-  public var lateMinutes: Int32 = 0
-
-  /// Lines of one batched payout that may be put together; 0: none.
-  public var batchLines: Int32 = 0
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  public init() {}
 }
 
 public nonisolated struct V1ReconciliationStatement: Sendable {
@@ -419,6 +394,9 @@ public nonisolated struct V1ReconciliationCounts: Sendable {
   public var hasDifferenceAmount: Bool {self._differenceAmount != nil}
   /// Clears the value of `differenceAmount`. Subsequent reads from it will return its default value.
   public mutating func clearDifferenceAmount() {self._differenceAmount = nil}
+
+  /// Lines that are no sale and no refund and need no match: payouts, and fees where the profile books them.
+  public var others: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1234,7 +1212,7 @@ fileprivate nonisolated let _protobuf_package = "kontor.reconciliation.v1"
 
 nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReconciliationProfile"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}channel\0\u{1}format\0\u{3}statement_profile\0\u{3}cutoff_minute\0\u{1}zone\0\u{1}currency\0\u{3}delay_minutes\0\u{3}opens_runs\0\u{3}settlement_account\0\u{3}payout_account\0\u{1}rules\0\u{3}reject_limit\0\u{3}auto_confirm\0\u{3}auto_differences\0\u{3}auto_amount_minor\0\u{3}carry_days\0\u{1}version\0\u{3}updated_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}channel\0\u{1}format\0\u{3}statement_profile\0\u{3}cutoff_minute\0\u{1}zone\0\u{1}currency\0\u{3}delay_minutes\0\u{3}opens_runs\0\u{3}settlement_account\0\u{3}payout_account\0\u{3}match_rules\0\u{3}reject_limit\0\u{3}auto_confirm\0\u{3}auto_differences\0\u{3}auto_amount_minor\0\u{3}carry_days\0\u{1}version\0\u{3}updated_at\0\u{3}books_fees\0")
 
   fileprivate class _StorageClass {
     var _channel: String = String()
@@ -1247,7 +1225,7 @@ nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProto
     var _opensRuns: Bool = false
     var _settlementAccount: String = String()
     var _payoutAccount: String = String()
-    var _rules: V1ReconciliationRules? = nil
+    var _matchRules: String = String()
     var _rejectLimit: Int32 = 0
     var _autoConfirm: Bool = false
     var _autoDifferences: Int32 = 0
@@ -1255,6 +1233,7 @@ nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProto
     var _carryDays: Int32 = 0
     var _version: Int64 = 0
     var _updatedAt: String = String()
+    var _booksFees: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1275,7 +1254,7 @@ nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProto
       _opensRuns = source._opensRuns
       _settlementAccount = source._settlementAccount
       _payoutAccount = source._payoutAccount
-      _rules = source._rules
+      _matchRules = source._matchRules
       _rejectLimit = source._rejectLimit
       _autoConfirm = source._autoConfirm
       _autoDifferences = source._autoDifferences
@@ -1283,6 +1262,7 @@ nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProto
       _carryDays = source._carryDays
       _version = source._version
       _updatedAt = source._updatedAt
+      _booksFees = source._booksFees
     }
   }
 
@@ -1311,7 +1291,7 @@ nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProto
         case 8: try { try decoder.decodeSingularBoolField(value: &_storage._opensRuns) }()
         case 9: try { try decoder.decodeSingularStringField(value: &_storage._settlementAccount) }()
         case 10: try { try decoder.decodeSingularStringField(value: &_storage._payoutAccount) }()
-        case 11: try { try decoder.decodeSingularMessageField(value: &_storage._rules) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._matchRules) }()
         case 12: try { try decoder.decodeSingularInt32Field(value: &_storage._rejectLimit) }()
         case 13: try { try decoder.decodeSingularBoolField(value: &_storage._autoConfirm) }()
         case 14: try { try decoder.decodeSingularInt32Field(value: &_storage._autoDifferences) }()
@@ -1319,6 +1299,7 @@ nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProto
         case 16: try { try decoder.decodeSingularInt32Field(value: &_storage._carryDays) }()
         case 17: try { try decoder.decodeSingularInt64Field(value: &_storage._version) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._updatedAt) }()
+        case 19: try { try decoder.decodeSingularBoolField(value: &_storage._booksFees) }()
         default: break
         }
       }
@@ -1327,10 +1308,6 @@ nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProto
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
       if !_storage._channel.isEmpty {
         try visitor.visitSingularStringField(value: _storage._channel, fieldNumber: 1)
       }
@@ -1361,9 +1338,9 @@ nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProto
       if !_storage._payoutAccount.isEmpty {
         try visitor.visitSingularStringField(value: _storage._payoutAccount, fieldNumber: 10)
       }
-      try { if let v = _storage._rules {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
-      } }()
+      if !_storage._matchRules.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._matchRules, fieldNumber: 11)
+      }
       if _storage._rejectLimit != 0 {
         try visitor.visitSingularInt32Field(value: _storage._rejectLimit, fieldNumber: 12)
       }
@@ -1385,6 +1362,9 @@ nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProto
       if !_storage._updatedAt.isEmpty {
         try visitor.visitSingularStringField(value: _storage._updatedAt, fieldNumber: 18)
       }
+      if _storage._booksFees != false {
+        try visitor.visitSingularBoolField(value: _storage._booksFees, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1404,7 +1384,7 @@ nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProto
         if _storage._opensRuns != rhs_storage._opensRuns {return false}
         if _storage._settlementAccount != rhs_storage._settlementAccount {return false}
         if _storage._payoutAccount != rhs_storage._payoutAccount {return false}
-        if _storage._rules != rhs_storage._rules {return false}
+        if _storage._matchRules != rhs_storage._matchRules {return false}
         if _storage._rejectLimit != rhs_storage._rejectLimit {return false}
         if _storage._autoConfirm != rhs_storage._autoConfirm {return false}
         if _storage._autoDifferences != rhs_storage._autoDifferences {return false}
@@ -1412,70 +1392,11 @@ nonisolated extension V1ReconciliationProfile: SwiftProtobuf.Message, SwiftProto
         if _storage._carryDays != rhs_storage._carryDays {return false}
         if _storage._version != rhs_storage._version {return false}
         if _storage._updatedAt != rhs_storage._updatedAt {return false}
+        if _storage._booksFees != rhs_storage._booksFees {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension V1ReconciliationRules: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".ReconciliationRules"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}amount_tolerance_minor\0\u{3}amount_tolerance_bp\0\u{3}fee_tolerance_minor\0\u{3}date_window_days\0\u{3}automatic_score\0\u{3}late_minutes\0\u{3}batch_lines\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt64Field(value: &self.amountToleranceMinor) }()
-      case 2: try { try decoder.decodeSingularInt32Field(value: &self.amountToleranceBp) }()
-      case 3: try { try decoder.decodeSingularInt64Field(value: &self.feeToleranceMinor) }()
-      case 4: try { try decoder.decodeSingularInt32Field(value: &self.dateWindowDays) }()
-      case 5: try { try decoder.decodeSingularInt32Field(value: &self.automaticScore) }()
-      case 6: try { try decoder.decodeSingularInt32Field(value: &self.lateMinutes) }()
-      case 7: try { try decoder.decodeSingularInt32Field(value: &self.batchLines) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.amountToleranceMinor != 0 {
-      try visitor.visitSingularInt64Field(value: self.amountToleranceMinor, fieldNumber: 1)
-    }
-    if self.amountToleranceBp != 0 {
-      try visitor.visitSingularInt32Field(value: self.amountToleranceBp, fieldNumber: 2)
-    }
-    if self.feeToleranceMinor != 0 {
-      try visitor.visitSingularInt64Field(value: self.feeToleranceMinor, fieldNumber: 3)
-    }
-    if self.dateWindowDays != 0 {
-      try visitor.visitSingularInt32Field(value: self.dateWindowDays, fieldNumber: 4)
-    }
-    if self.automaticScore != 0 {
-      try visitor.visitSingularInt32Field(value: self.automaticScore, fieldNumber: 5)
-    }
-    if self.lateMinutes != 0 {
-      try visitor.visitSingularInt32Field(value: self.lateMinutes, fieldNumber: 6)
-    }
-    if self.batchLines != 0 {
-      try visitor.visitSingularInt32Field(value: self.batchLines, fieldNumber: 7)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: V1ReconciliationRules, rhs: V1ReconciliationRules) -> Bool {
-    if lhs.amountToleranceMinor != rhs.amountToleranceMinor {return false}
-    if lhs.amountToleranceBp != rhs.amountToleranceBp {return false}
-    if lhs.feeToleranceMinor != rhs.feeToleranceMinor {return false}
-    if lhs.dateWindowDays != rhs.dateWindowDays {return false}
-    if lhs.automaticScore != rhs.automaticScore {return false}
-    if lhs.lateMinutes != rhs.lateMinutes {return false}
-    if lhs.batchLines != rhs.batchLines {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1864,7 +1785,7 @@ nonisolated extension V1ReconciliationRun: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension V1ReconciliationCounts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReconciliationCounts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ours\0\u{1}theirs\0\u{1}rejected\0\u{1}matched\0\u{1}differences\0\u{1}classes\0\u{3}settled_lines\0\u{3}settled_net\0\u{3}settled_fees\0\u{3}difference_amount\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ours\0\u{1}theirs\0\u{1}rejected\0\u{1}matched\0\u{1}differences\0\u{1}classes\0\u{3}settled_lines\0\u{3}settled_net\0\u{3}settled_fees\0\u{3}difference_amount\0\u{1}others\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1882,6 +1803,7 @@ nonisolated extension V1ReconciliationCounts: SwiftProtobuf.Message, SwiftProtob
       case 8: try { try decoder.decodeSingularMessageField(value: &self._settledNet) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._settledFees) }()
       case 10: try { try decoder.decodeSingularMessageField(value: &self._differenceAmount) }()
+      case 11: try { try decoder.decodeSingularInt64Field(value: &self.others) }()
       default: break
       }
     }
@@ -1922,6 +1844,9 @@ nonisolated extension V1ReconciliationCounts: SwiftProtobuf.Message, SwiftProtob
     try { if let v = self._differenceAmount {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     } }()
+    if self.others != 0 {
+      try visitor.visitSingularInt64Field(value: self.others, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1936,6 +1861,7 @@ nonisolated extension V1ReconciliationCounts: SwiftProtobuf.Message, SwiftProtob
     if lhs._settledNet != rhs._settledNet {return false}
     if lhs._settledFees != rhs._settledFees {return false}
     if lhs._differenceAmount != rhs._differenceAmount {return false}
+    if lhs.others != rhs.others {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -6,6 +6,8 @@ public struct RunCounts: Hashable, Sendable {
     public var ours: Int64 = 0
     public var theirs: Int64 = 0
     public var rejected: Int64 = 0
+    /// Their lines that need no match: payouts, and fees where the profile books them.
+    public var others: Int64 = 0
     /// Findings by class, `MatchClass.code`.
     public var classes: [String: Int64] = [:]
     /// Sum of the magnitudes of what the differences leave open, in the run's currency.

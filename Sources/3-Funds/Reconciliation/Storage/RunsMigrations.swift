@@ -10,23 +10,20 @@ enum RunsMigrations {
                 CREATE TABLE recon_profiles (channel TEXT PRIMARY KEY, version BIGINT NOT NULL, body BYTEA NOT NULL,
                 updated_at BIGINT NOT NULL) /* clustered */
                 """,
-                // A file is named by what is in it, so it is kept once however often it comes.
+                // A file is named by what is in it, so it is kept once however often it comes. Its pieces are stored as they
+                // arrive, before its hash is known.
                 """
-                CREATE TABLE recon_files (sha256 BYTEA PRIMARY KEY, size BIGINT NOT NULL, pieces BIGINT NOT NULL,
-                received_at BIGINT NOT NULL) /* clustered */
+                CREATE TABLE recon_files (sha256 BYTEA PRIMARY KEY, store_id BYTEA NOT NULL, size BIGINT NOT NULL,
+                pieces BIGINT NOT NULL, received_at BIGINT NOT NULL) /* clustered */
                 """,
                 """
-                CREATE TABLE recon_file_pieces (sha256 BYTEA NOT NULL, number BIGINT NOT NULL, size BIGINT NOT NULL,
-                content BYTEA NOT NULL, PRIMARY KEY (sha256, number))
+                CREATE TABLE recon_file_pieces (store_id BYTEA NOT NULL, number BIGINT NOT NULL, size BIGINT NOT NULL,
+                content BYTEA NOT NULL, PRIMARY KEY (store_id, number))
                 """,
                 """
                 CREATE TABLE recon_uploads (id BYTEA PRIMARY KEY, channel TEXT NOT NULL, day BIGINT NOT NULL,
                 name TEXT NOT NULL, sha256 BYTEA NOT NULL, size BIGINT NOT NULL, received BIGINT NOT NULL,
                 pieces BIGINT NOT NULL, begun_at BIGINT NOT NULL) /* clustered */
-                """,
-                """
-                CREATE TABLE recon_upload_pieces (upload_id BYTEA NOT NULL, number BIGINT NOT NULL, size BIGINT NOT NULL,
-                content BYTEA NOT NULL, PRIMARY KEY (upload_id, number))
                 """,
                 """
                 CREATE TABLE recon_statements (id BYTEA PRIMARY KEY, channel TEXT NOT NULL, day BIGINT NOT NULL,

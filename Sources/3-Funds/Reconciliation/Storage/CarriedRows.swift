@@ -1,0 +1,97 @@
+import Runtime
+import Store
+
+/// The rows of `recon_carried`: lines that wait for the next day's file, or for the next day's books.
+enum CarriedRows {
+    private static let insert = Prepared(
+        """
+        INSERT INTO recon_carried (channel, origin_day, side, key, origin_run, last_day, difference_id, taken_run,
+        taken_day, content) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?)
+        ON CONFLICT (channel, origin_day, side, key) DO UPDATE SET origin_run = excluded.origin_run,
+        last_day = excluded.last_day, difference_id = excluded.difference_id, content = excluded.content
+        """)
+
+    static func write(
+        _ lines: [(side: RunSide, key: Posting.Key, line: RunLine)], of run: Run, in tx: Transaction
+    ) throws {
+        try tx.execute(each: insert, count: lines.count) { index, row in
+            let (side, key, line) = lines[index]
+            var packer = Packer()
+            line.pack(into: &packer)
+            row.text(run.channel)
+            row.integer(run.day.number)
+            row.integer(side.rawValue)
+            row.bytes(key.bytes)
+            row.bytes(run.id.uuid.bytes)
+            row.integer(line.carried?.lastDay.number ?? run.day.number)
+            row.bytes(line.carried?.difference.uuid.bytes ?? [])
+            row.bytes(packer.bytes)
+        }
+    }
+
+    /// What a run of `day` takes over: lines of earlier days that nobody has found, and those that a run of this very
+    /// day has found before. Their numbers are negative, in the order of day, side and key.
+    static func inputs(of run: Run, _ reader: any SQLReader) throws -> (ours: [RunLine], theirs: [RunLine]) {
+        var sides: (ours: [RunLine], theirs: [RunLine]) = ([], [])
+        var number: Int64 = 0
+        try reader.forEach(
+            """
+            SELECT side, content FROM recon_carried WHERE channel = \(run.channel) AND origin_day < \(run.day.number)
+            AND (last_day >= \(run.day.number) AND taken_day IS NULL OR taken_day = \(run.day.number))
+            ORDER BY origin_day, side, key
+            """
+        ) { row in
+            var packed = Unpacker(row.bytes(1))
+            var line = try RunLine(from: &packed)
+            number -= 1
+            line.id = number
+            if row.int64(0) == RunSide.ours.rawValue { sides.ours.append(line) } else { sides.theirs.append(line) }
+        }
+        return sides
+    }
+
+    /// Lines of a day that another day has found meanwhile, by side.
+    static func takenElsewhere(
+        _ channel: String, _ day: BusinessDay, _ reader: any SQLReader
+    ) throws -> (ours: Set<Posting.Key>, theirs: Set<Posting.Key>) {
+        var sides: (ours: Set<Posting.Key>, theirs: Set<Posting.Key>) = ([], [])
+        try reader.forEach(
+            """
+            SELECT side, key FROM recon_carried WHERE channel = \(channel) AND origin_day = \(day.number)
+            AND taken_day IS NOT NULL AND taken_day <> \(day.number)
+            """
+        ) { row in
+            guard let id = UUIDv7(bytes: row.bytes(1)) else { return }
+            let key = Posting.Key(high: id.high, low: id.low)
+            if row.int64(0) == RunSide.ours.rawValue { sides.ours.insert(key) } else { sides.theirs.insert(key) }
+        }
+        return sides
+    }
+
+    /// A line was found on a later day, or became missing there.
+    static func take(
+        _ side: RunSide, _ key: Posting.Key, origin: BusinessDay, by run: Run, in tx: Transaction
+    ) throws {
+        try tx.execute(
+            """
+            UPDATE recon_carried SET taken_run = \(run.id), taken_day = \(run.day.number)
+            WHERE channel = \(run.channel) AND origin_day = \(origin.number) AND side = \(side.rawValue)
+            AND key = \(key.bytes)
+            """)
+    }
+
+    /// What an earlier run of this day took, for the corrected run to take anew; and what it carried over and nobody
+    /// has found.
+    static func giveBack(of run: Run, in tx: Transaction) throws {
+        try tx.execute(
+            """
+            UPDATE recon_carried SET taken_run = NULL, taken_day = NULL
+            WHERE channel = \(run.channel) AND taken_day = \(run.day.number)
+            """)
+        try tx.execute(
+            """
+            DELETE FROM recon_carried WHERE channel = \(run.channel) AND origin_day = \(run.day.number)
+            AND taken_day IS NULL
+            """)
+    }
+}

@@ -1,0 +1,195 @@
+import Contract
+import Ledger
+import Matching
+import Money
+import Runtime
+import Store
+import SwiftProtobuf
+
+/// The tasks that book, and the one that closes a run.
+extension Reconciliation {
+    /// Lines that are booked in one command.
+    static let linesAtOnce = 400
+
+    func settle(_ run: Run, _ held: HeldTask) async throws {
+        let shard = held.task.shard
+        let (now, before, frozen) = try await held.book.read { reader in
+            (
+                try BlockRows.postings(run: run.id, shard: shard, reader),
+                try run.previous.map { try BlockRows.postings(run: $0, shard: shard, reader) } ?? [],
+                try CarriedRows.takenElsewhere(run.channel, run.day, reader).theirs
+            )
+        }
+        // The same blocks give the same list in the same order, so the row's place says where to go on.
+        let postings = try await OwnThread.run { PostingDelta.between(now, before, frozen: frozen) }
+        let profile = try ChannelProfile(serialized: run.profile)
+        while true {
+            let isLast = try await held.write("settle piece") { task, tx in
+                let start = Int(clamping: task.place)
+                let piece = postings.dropFirst(start).prefix(Self.linesAtOnce)
+                guard !piece.isEmpty else { return true }
+                try book(piece, run, profile, &task, in: tx)
+                task.place += Int64(piece.count)
+                return false
+            }
+            if isLast { break }
+        }
+        try await complete(held) { _, _ in }
+    }
+
+    private func book(
+        _ postings: ArraySlice<Posting>, _ run: Run, _ profile: ChannelProfile, _ task: inout RunTask,
+        in tx: Transaction
+    ) throws {
+        let bookkeeper = Bookkeeper(profile: profile)
+        for code in Set(postings.map(\.currency)).sorted() {
+            try bookkeeper.openAccounts(try Currency(code: code), ledger, in: tx)
+        }
+        try ledger.post(try postings.flatMap(bookkeeper.transfers), in: tx)
+        let own = postings.filter { $0.currency == run.currency.code && $0.kind == .settlement }
+        let net = own.reduce(Int64(0)) { $0 &+ $1.netMinor }
+        let fees = own.reduce(Int64(0)) { $0 &+ $1.feeMinor }
+        task.counts.settledLines += Int64(postings.count)
+        task.counts.settledNetMinor &+= net
+        task.counts.settledFeesMinor &+= fees
+        let (shard, place) = (task.shard, task.place)
+        try tx.record(
+            V1OpenItemsSettled.with {
+                $0.runID = "\(run.id)"
+                $0.channel = run.channel
+                $0.day = "\(run.day)"
+                $0.shard = Int32(clamping: shard)
+                $0.piece = Int32(clamping: place / Int64(Self.linesAtOnce))
+                $0.lines = Int64(postings.count)
+                $0.net = V1Amount(Amount(minor: net, run.currency))
+                $0.fees = V1Amount(Amount(minor: fees, run.currency))
+                $0.atUs = tx.now.microseconds
+            })
+    }
+
+    // MARK: closing
+
+    /// What closing a run goes through, one after the other; the task's place is the stage and how far it is.
+    private enum Stage: Int64 { case giveBack = 0, take, carry, correct, close }
+
+    private static let stageSize: Int64 = 1 << 48
+
+    func finish(_ run: Run, _ held: HeldTask) async throws {
+        let taken = try await held.book.read { reader in
+            var taken: [TakenLine] = []
+            try BlockRows.forEach(.taken, run: run.id, reader) { taken.append(try TakenLine(from: &$0)) }
+            return taken
+        }
+        while true {
+            let isLast = try await held.write("finish piece") { task, tx in
+                let cursor = task.place % Self.stageSize
+                guard let stage = Stage(rawValue: task.place / Self.stageSize), stage != .close else { return true }
+                let next: Int64? =
+                    switch stage {
+                    case .giveBack: try giveBackCarried(run, in: tx)
+                    case .take: try take(taken, from: Int(cursor), run, in: tx)
+                    case .carry: try carry(run, after: cursor, in: tx)
+                    case .correct: try correct(run, after: cursor, in: tx)
+                    case .close: nil
+                    }
+                task.place = next.map { stage.rawValue * Self.stageSize + $0 } ?? (stage.rawValue + 1) * Self.stageSize
+                return false
+            }
+            if isLast { break }
+        }
+        try await complete(held) { _, tx in try close(run.id, in: tx) }
+    }
+
+    private func giveBackCarried(_ run: Run, in tx: Transaction) throws -> Int64? {
+        try CarriedRows.giveBack(of: run, in: tx)
+        return nil
+    }
+
+    /// Lines of earlier days that this run has found.
+    private func take(_ taken: [TakenLine], from start: Int, _ run: Run, in tx: Transaction) throws -> Int64? {
+        let piece = taken.dropFirst(start).prefix(Self.differencesAtOnce)
+        guard !piece.isEmpty else { return nil }
+        for end in [DifferenceEnd.matchedLater, .becameMissing] {
+            var ended: [Difference] = []
+            for line in piece where line.becameMissing == (end == .becameMissing) {
+                try CarriedRows.take(line.side, line.key, origin: line.day, by: run, in: tx)
+                guard let place = try DifferenceRows.latest(line.difference, tx) else { continue }
+                try DifferenceRows.setState(.resolved, run: place.run, number: place.number, in: tx)
+                if let difference = try difference(line.difference, in: tx) { ended.append(difference) }
+            }
+            guard !ended.isEmpty else { continue }
+            for follower in followers { try follower.ended(ended, because: end, by: run, in: tx) }
+        }
+        return Int64(start + piece.count)
+    }
+
+    /// What this run has found on one side only is looked for again on the days that come.
+    private func carry(_ run: Run, after number: Int64, in tx: Transaction) throws -> Int64? {
+        let profile = try ChannelProfile(serialized: run.profile)
+        let page = try DifferenceRows.page(of: run.id, after: number, limit: Self.differencesAtOnce, tx)
+        guard let last = page.last else { return nil }
+        guard profile.carryDays > 0 else { return last.row.number }
+        let concluding = Concluding(channel: run.channel, day: run.day)
+        var lines: [(side: RunSide, key: Posting.Key, line: RunLine)] = []
+        for (row, _) in page where row.finding.isCarried {
+            for (side, found) in [(RunSide.ours, row.finding.ours), (.theirs, row.finding.theirs)] {
+                for var line in found where line.carried == nil {
+                    let key = side == .ours ? concluding.ourKey(line) : concluding.key(line)
+                    line.carried = RunLine.Carried(
+                        day: run.day, difference: row.id, isLate: row.finding.matchClass == .late,
+                        lastDay: run.day.adding(days: Int64(profile.carryDays)), bookedReference: row.reference,
+                        bookedMinor: row.bookedMinor)
+                    lines.append((side, key, line))
+                }
+            }
+        }
+        try CarriedRows.write(lines, of: run, in: tx)
+        return last.row.number
+    }
+
+    /// What the run before had and the corrected file has not.
+    private func correct(_ run: Run, after number: Int64, in tx: Transaction) throws -> Int64? {
+        guard let previous = run.previous else { return nil }
+        let page = try differences(of: previous, after: number, in: tx)
+        guard let last = page.last else { return nil }
+        let gone = try page.filter { difference in
+            guard difference.state == .open || difference.state == .carried else { return false }
+            return try !DifferenceRows.hasOpen(difference.id, in: run.id, tx)
+        }
+        for difference in gone {
+            try DifferenceRows.setState(.withdrawn, run: previous, number: difference.number, in: tx)
+        }
+        if !gone.isEmpty {
+            for follower in followers { try follower.ended(gone, because: .corrected, by: run, in: tx) }
+        }
+        return last.number
+    }
+
+    private func close(_ id: RunID, in tx: Transaction) throws {
+        guard var run = try RunRows.find(id, tx), run.state == .confirmed else { throw ClaimLost() }
+        var counts = RunCounts()
+        for task in try TaskRows.of(id, tx) { counts.add(task.counts) }
+        run.counts.settledLines = counts.settledLines
+        run.counts.settledNetMinor = counts.settledNetMinor
+        run.counts.settledFeesMinor = counts.settledFeesMinor
+        run.settledAt = tx.now
+        try move(&run, on: .finished, in: tx)
+        let settled = run
+        try tx.record(
+            V1RunSettled.with {
+                $0.runID = "\(settled.id)"
+                $0.channel = settled.channel
+                $0.day = "\(settled.day)"
+                $0.lines = settled.counts.settledLines
+                $0.net = V1Amount(Amount(minor: settled.counts.settledNetMinor, settled.currency))
+                $0.fees = V1Amount(Amount(minor: settled.counts.settledFeesMinor, settled.currency))
+                $0.atUs = tx.now.microseconds
+            })
+        try startNext(of: run.channel, in: tx)
+    }
+}
+
+extension RunFinding {
+    /// Found on one side only, so the next day's file or books may bring the other one.
+    var isCarried: Bool { matchClass == .late || matchClass == .missingOurs || matchClass == .missingTheirs }
+}
