@@ -189,6 +189,9 @@ extension Census {
             let stored = [totals.debitsPosted, totals.debitsPending, totals.creditsPosted, totals.creditsPending]
             if stored != account(index) { return "\(code): \(stored) is stored, \(account(index)) is derived" }
         }
+        if let fault = try ledger.openItemFaults(in: reader).first {
+            return "\(fault.account.code): \(fault.open) is open, \(fault.balance) is the balance"
+        }
         return nil
     }
 }

@@ -40,7 +40,7 @@ struct ModelTests {
         }
         Report.say(
             "model on \(TestStore.current.title): \(count) sequences, \(total.steps) commands compared, "
-                + "\(total.refused) refused, \(total.imprints) of them byte for byte, \(total.repeated) repeated")
+                + "\(total.refused) refused and compared byte for byte, \(total.repeated) repeated")
     }
 
     /// Runs one sequence; a failure is shrunk and told with its seed.

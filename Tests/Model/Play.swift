@@ -7,10 +7,8 @@ struct Play {
     struct Care: Sendable {
         /// Every how many commands orders and payments are compared one by one, and the ledger is asked for its balances.
         var detailsEvery = 20
-        /// Every how many predicted refusals the book's bytes are compared before and after.
-        var imprintEvery = 8
 
-        static let everything = Care(detailsEvery: 1, imprintEvery: 1)
+        static let everything = Care(detailsEvery: 1)
     }
 
     /// A hand that reaches past the house into its tables, to see that it is noticed.
@@ -32,13 +30,12 @@ struct Play {
     struct Tally: Sendable {
         var steps = 0
         var refused = 0
-        var imprints = 0
         var repeated = 0
 
         static func + (left: Tally, right: Tally) -> Tally {
             Tally(
                 steps: left.steps + right.steps, refused: left.refused + right.refused,
-                imprints: left.imprints + right.imprints, repeated: left.repeated + right.repeated)
+                repeated: left.repeated + right.repeated)
         }
     }
 
@@ -74,12 +71,11 @@ struct Play {
             let expected = model.run(step)
             tally.steps += 1
             if case .again = step.step { tally.repeated += 1 }
-            var isWatched = false
+            var before: Imprint?
             if case .refused = expected {
                 tally.refused += 1
-                isWatched = tally.refused % care.imprintEvery == 0
+                before = try await imprint(house, looking)
             }
-            let before = isWatched ? try await imprint(house, looking) : nil
             let outcome: Outcome
             do {
                 outcome = try await house.run(step)
@@ -88,7 +84,6 @@ struct Play {
             }
             guard outcome == expected else { throw fail("the house says \(outcome), the model \(expected)") }
             if let before {
-                tally.imprints += 1
                 let changed = try await imprint(house, looking).difference(to: before)
                 guard changed.isEmpty else { throw fail("it was refused and left something in \(changed)") }
             }
