@@ -148,8 +148,8 @@ let parts: [Part] = [
     room(
         "7-Edge", "Console",
         kernel + [
-            "Rules", "RulesProtobuf", "Ledger", "Payments", "Catalog", "Inventory", "Orders", "SwiftProtobuf",
-            "Mustache"
+            "Rules", "RulesProtobuf", "Ledger", "Payments", "Reconciliation", "Catalog", "Inventory", "Orders",
+            "SwiftProtobuf", "Mustache"
         ]),
     room(
         "7-Edge", "Gateway",
@@ -166,7 +166,7 @@ let programs: [Part] = [
         kernel + capabilities + [
             "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
             "CoreMetrics", "Logging", "Metrics", "NIOCore", "Rules", "RulesProtobuf", "ServiceLifecycle",
-            "StorePostgreSQL", "Tracing", "UnixSignals"
+            "Statements", "StorePostgreSQL", "Tracing", "UnixSignals"
         ]),
     program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"]),
     // What suites share: each of their tests runs on every store.
@@ -249,7 +249,12 @@ let suites: [Part] = [
 
 // Fuzzers need a compiler flag of their own, so they are built only when they are asked for.
 let fuzzers: [Part] =
-    Context.environment["KONTOR_FUZZ"] == nil ? [] : [program("Tests/Fuzz/Rules", "rules-fuzz", ["Rules"])]
+    Context.environment["KONTOR_FUZZ"] == nil
+    ? []
+    : [
+        program("Tests/Fuzz/Rules", "rules-fuzz", ["Rules"]),
+        program("Tests/Fuzz/Statements", "statements-fuzz", ["Statements", "Money"])
+    ]
 
 let all = parts + programs + suites + fuzzers
 let known = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -14,7 +14,10 @@ import Testing
             "商家实收（元）", "支付宝红包（元）", "集分宝（元）", "支付宝优惠（元）", "商家优惠（元）", "券核销金额（元）", "券名称", "商家红包消费金额（元）", "卡消费金额（元）",
             "退款批次号/请求号", "服务费（元）", "分润（元）", "备注"
         ].joined(separator: ",").replacing("（", with: open).replacing("）", with: close)
-        func row(_ id: String, _ order: String, _ type: String, _ gross: String, _ net: String, _ discount: String, _ request: String, _ fee: String) -> String {
+        func row(
+            _ id: String, _ order: String, _ type: String, _ gross: String, _ net: String, _ discount: String,
+            _ request: String, _ fee: String
+        ) -> String {
             "\(id)\(tabs),\(order)\(tabs),\(type)\(tabs),茶,2026-03-01 10:00:00,2026-03-01 10:00:05,\(tabs),\(tabs),\(tabs),\(tabs),*三(1**@x.cn)\(tabs),"
                 + "\(gross),\(net),0.00,0.00,0.00,\(discount),0.00,,0.00\(tabs),0.00,\(request)\(tabs),\(fee),0.00,"
         }
@@ -91,12 +94,14 @@ import Testing
         }
     }
 
-    @Test("totals behind the list that contradict the rows refuse the file", arguments: [
-        ["#交易合计：3笔，商家实收共95.10元，商家优惠共5.00元", "#退款合计：1笔，商家实收退款共-10.00元，商家优惠退款共0.00元"],
-        ["#交易合计：2笔，商家实收共95.11元，商家优惠共5.00元", "#退款合计：1笔，商家实收退款共-10.00元，商家优惠退款共0.00元"],
-        ["#交易合计：2笔，商家实收共95.10元，商家优惠共5.00元", "#退款合计：1笔，商家实收退款共-9.00元，商家优惠退款共0.00元"],
-        ["#交易合计：2笔，商家实收共95.10元，商家优惠共6.00元", "#退款合计：1笔，商家实收退款共-10.00元，商家优惠退款共0.00元"]
-    ])
+    @Test(
+        "totals behind the list that contradict the rows refuse the file",
+        arguments: [
+            ["#交易合计：3笔，商家实收共95.10元，商家优惠共5.00元", "#退款合计：1笔，商家实收退款共-10.00元，商家优惠退款共0.00元"],
+            ["#交易合计：2笔，商家实收共95.11元，商家优惠共5.00元", "#退款合计：1笔，商家实收退款共-10.00元，商家优惠退款共0.00元"],
+            ["#交易合计：2笔，商家实收共95.10元，商家优惠共5.00元", "#退款合计：1笔，商家实收退款共-9.00元，商家优惠退款共0.00元"],
+            ["#交易合计：2笔，商家实收共95.10元，商家优惠共6.00元", "#退款合计：1笔，商家实收退款共-10.00元，商家优惠退款共0.00元"]
+        ])
     func wrongTotals(totals: [String]) throws {
         let error = #expect(throws: StatementError.self) { try readAll(business(totals: totals)) }
         #expect(error?.code == .contradiction)

@@ -11,7 +11,8 @@ enum Archives {
             let size = little(UInt32(file.content.count), 4)
             let offset = little(UInt32(bytes.count), 4)
             // Version 2.0, no flags, stored, no date.
-            let common = little(20, 2) + little(0, 2) + little(0, 2) + little(0, 2) + little(0x21, 2) + crc + size + size
+            let common =
+                little(20, 2) + little(0, 2) + little(0, 2) + little(0, 2) + little(0x21, 2) + crc + size + size
             let nameSize = little(UInt32(file.name.count), 2)
             bytes += [0x50, 0x4B, 0x03, 0x04] + common + nameSize + little(0, 2) + file.name + file.content
             directory += [0x50, 0x4B, 0x01, 0x02] + little(20, 2) + common + nameSize

@@ -14,12 +14,14 @@ struct CorpusTests {
         return (summary, rows)
     }
 
-    @Test("a trade bill of each kind is what its trailer says", arguments: [
-        ("wechat-merchant/gunsluo-ALL-b18b51eb.csv", "ALL", 3, Int64(3)),
-        ("wechat-merchant/gunsluo-ALL-gzip.csv.gz", "ALL", 3, 3),
-        ("wechat-merchant/gunsluo-REFUND-c7fd3b4f.csv", "REFUND", 2, -2),
-        ("wechat-merchant/gunsluo-SUCCESS-29a7a45c.csv", "SUCCESS", 1, 1)
-    ])
+    @Test(
+        "a trade bill of each kind is what its trailer says",
+        arguments: [
+            ("wechat-merchant/gunsluo-ALL-b18b51eb.csv", "ALL", 3, Int64(3)),
+            ("wechat-merchant/gunsluo-ALL-gzip.csv.gz", "ALL", 3, 3),
+            ("wechat-merchant/gunsluo-REFUND-c7fd3b4f.csv", "REFUND", 2, -2),
+            ("wechat-merchant/gunsluo-SUCCESS-29a7a45c.csv", "SUCCESS", 1, 1)
+        ])
     func tradeBills(path: String, variant: String, count: Int, net: Int64) throws {
         let (summary, rows) = try read(path)
         #expect(summary.format == "wechat-trade")
@@ -45,11 +47,13 @@ struct CorpusTests {
         #expect(refund.line == 2)
     }
 
-    @Test("a personal export that was cut contradicts the count in its preamble", arguments: [
-        ("wechat-personal/deg-wechat-example-wechat-records.csv", "43", "27"),
-        ("wechat-personal/deg-wechat-example-wechat-records.xlsx", "10", "27"),
-        ("alipay-personal/deg-alipay-example-alipay-records.csv", "66", "10")
-    ])
+    @Test(
+        "a personal export that was cut contradicts the count in its preamble",
+        arguments: [
+            ("wechat-personal/deg-wechat-example-wechat-records.csv", "43", "27"),
+            ("wechat-personal/deg-wechat-example-wechat-records.xlsx", "10", "27"),
+            ("alipay-personal/deg-alipay-example-alipay-records.csv", "66", "10")
+        ])
     func personal(path: String, stated: String, found: String) throws {
         let error = #expect(throws: StatementError.self) { try read(path) }
         #expect(error?.code == .contradiction)

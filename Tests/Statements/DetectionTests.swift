@@ -44,14 +44,17 @@ import Testing
         #expect(cut?.code == .truncated)
         var damaged = packed
         damaged[packed.count - 6] ^= 0xFF
-        #expect(#expect(throws: StatementError.self) { try readAll(.bytes(damaged, name: "b.csv.gz")) }?.code == .unreadable)
+        #expect(
+            #expect(throws: StatementError.self) { try readAll(.bytes(damaged, name: "b.csv.gz")) }?.code == .unreadable
+        )
     }
 
     @Test("a damaged or cut zip is refused")
     func zip() throws {
         var archive = Archives.zip([(Array("a.csv".utf8), bill.bytes)])
         archive[60] ^= 0x01
-        #expect(#expect(throws: StatementError.self) { try readAll(.bytes(archive, name: "a.zip")) }?.code == .unreadable)
+        #expect(
+            #expect(throws: StatementError.self) { try readAll(.bytes(archive, name: "a.zip")) }?.code == .unreadable)
         let cut = Array(Archives.zip([(Array("a.csv".utf8), bill.bytes)]).dropLast(30))
         #expect(#expect(throws: StatementError.self) { try readAll(.bytes(cut, name: "a.zip")) }?.code == .unreadable)
     }

@@ -8,18 +8,22 @@ import Testing
         try FieldText.decimal(FieldText.bytes(text), style)
     }
 
-    @Test("an amount is read to the last digit", arguments: [
-        ("0.01", Int64(1)), ("-1234.50", -123_450), ("1,234,567.89", 123_456_789), (" 12 ", 1200), ("+0.10", 10),
-        ("000000000000000000000.07", 7), ("5.1000", 510)
-    ])
+    @Test(
+        "an amount is read to the last digit",
+        arguments: [
+            ("0.01", Int64(1)), ("-1234.50", -123_450), ("1,234,567.89", 123_456_789), (" 12 ", 1200), ("+0.10", 10),
+            ("000000000000000000000.07", 7), ("5.1000", 510)
+        ])
     func amounts(text: String, minor: Int64) throws {
         #expect(try decimal(text).minor(.cny) == minor)
     }
 
-    @Test("what is not exactly an amount is refused", arguments: [
-        "", "-", "1.", ".5", "1,23", "1,2345.00", ",123", "1e5", "1.2.3", "１２", "12,", "--1", "1234567890123456789",
-        "0x10", "1 000", "NaN"
-    ])
+    @Test(
+        "what is not exactly an amount is refused",
+        arguments: [
+            "", "-", "1.", ".5", "1,23", "1,2345.00", ",123", "1e5", "1.2.3", "１２", "12,", "--1", "1234567890123456789",
+            "0x10", "1 000", "NaN"
+        ])
     func nonsense(text: String) {
         #expect(throws: FieldProblem.self) { try decimal(text) }
     }
@@ -42,11 +46,13 @@ import Testing
         #expect(throws: FieldProblem.self) { try decimal("1,234.5", .comma) }
     }
 
-    @Test("a number of a sheet is the decimal that it shows", arguments: [
-        ("548.58000000000004", "548.58"), ("7.0000000000000007E-2", "0.07"), ("12", "12"), ("100.1", "100.1"),
-        ("0", "0"), ("-36.990000000000002", "-36.99"), ("1.2E3", "1200"), ("0.29999999999999999", "0.3"),
-        ("999999999999999.96", "1000000000000000"), ("x", "x")
-    ])
+    @Test(
+        "a number of a sheet is the decimal that it shows",
+        arguments: [
+            ("548.58000000000004", "548.58"), ("7.0000000000000007E-2", "0.07"), ("12", "12"), ("100.1", "100.1"),
+            ("0", "0"), ("-36.990000000000002", "-36.99"), ("1.2E3", "1200"), ("0.29999999999999999", "0.3"),
+            ("999999999999999.96", "1000000000000000"), ("x", "x")
+        ])
     func sheetNumbers(text: String, shown: String) {
         #expect(String(decoding: SheetNumber.decimal(Array(text.utf8)), as: UTF8.self) == shown)
     }

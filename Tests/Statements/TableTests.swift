@@ -4,7 +4,9 @@ import Testing
 @testable import Statements
 
 @Suite("Separated fields") struct TableTests {
-    private func records(_ text: String, _ dialect: CSVDialect = .csv, encoding: TextEncoding? = nil) throws -> [[String]] {
+    private func records(_ text: String, _ dialect: CSVDialect = .csv, encoding: TextEncoding? = nil) throws
+        -> [[String]]
+    {
         var options = ReadOptions()
         options.encoding = encoding
         let bytes = encoding == .gb18030 ? Archives.gbk(text) : Array(text.utf8)

@@ -4,7 +4,9 @@ import Testing
 @testable import Statements
 
 @Suite("WeChat fund flow") struct WeChatFundFlowTests {
-    private func bill(brackets: (String, String) = ("(", ")"), order: [Int] = [0, 1, 2, 3], trailer: String? = nil) -> String {
+    private func bill(brackets: (String, String) = ("(", ")"), order: [Int] = [0, 1, 2, 3], trailer: String? = nil)
+        -> String
+    {
         let (open, close) = brackets
         let rows = [
             "`2026-03-01 09:00:00,`4200A,`F1,`交易,`交易,`收入,`100.00,`1100.00,`sys,`,`A1",
@@ -14,7 +16,8 @@ import Testing
         ]
         let header =
             "记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额\(open)元\(close),账户结余\(open)元\(close),资金变更提交申请人,备注,业务凭证号"
-        let lines = [header] + order.map { rows[$0] }
+        let lines =
+            [header] + order.map { rows[$0] }
             + ["资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额", trailer ?? "`4,`1,`100.00,`3,`1010.54"]
         return lines.joined(separator: "\n") + "\n"
     }
@@ -32,9 +35,11 @@ import Testing
         }
     }
 
-    @Test("a file may run backwards, and lines of one second may stand in any order", arguments: [
-        [3, 2, 1, 0], [1, 0, 2, 3], [2, 0, 3, 1]
-    ])
+    @Test(
+        "a file may run backwards, and lines of one second may stand in any order",
+        arguments: [
+            [3, 2, 1, 0], [1, 0, 2, 3], [2, 0, 3, 1]
+        ])
     func orders(order: [Int]) throws {
         let (summary, _) = try readAll(bill(order: order))
         #expect(summary.balances.map(\.minor) == [100_000, 8946])
@@ -49,10 +54,12 @@ import Testing
         #expect(error?.stated == "1089.45 CNY" && error?.found == "1089.46 CNY")
     }
 
-    @Test("a trailer that contradicts the rows is refused", arguments: [
-        "`5,`1,`100.00,`3,`1010.54", "`4,`2,`100.00,`3,`1010.54", "`4,`1,`100.01,`3,`1010.54",
-        "`4,`1,`100.00,`4,`1010.54", "`4,`1,`100.00,`3,`1010.50"
-    ])
+    @Test(
+        "a trailer that contradicts the rows is refused",
+        arguments: [
+            "`5,`1,`100.00,`3,`1010.54", "`4,`2,`100.00,`3,`1010.54", "`4,`1,`100.01,`3,`1010.54",
+            "`4,`1,`100.00,`4,`1010.54", "`4,`1,`100.00,`3,`1010.50"
+        ])
     func wrongTrailer(trailer: String) throws {
         let error = #expect(throws: StatementError.self) { try readAll(bill(trailer: trailer)) }
         #expect(error?.code == .contradiction)

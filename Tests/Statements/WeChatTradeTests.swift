@@ -67,10 +67,12 @@ import Testing
         #expect(try readAll(text).rows.count == 3)
     }
 
-    @Test("a trailer that contradicts the rows refuses the file with both figures", arguments: [
-        (0, "4", "3"), (1, "99.51", "99.50"), (2, "9.00", "10.00"), (3, "0.01", "0.00"), (4, "0.53701", "0.537"),
-        (5, "1.00", "100.50"), (6, "0.00", "10.00")
-    ])
+    @Test(
+        "a trailer that contradicts the rows refuses the file with both figures",
+        arguments: [
+            (0, "4", "3"), (1, "99.51", "99.50"), (2, "9.00", "10.00"), (3, "0.01", "0.00"), (4, "0.53701", "0.537"),
+            (5, "1.00", "100.50"), (6, "0.00", "10.00")
+        ])
     func wrongTotals(place: Int, stated: String, found: String) throws {
         var bill = day
         bill.stated?[place] = stated
@@ -83,7 +85,9 @@ import Testing
     @Test("a bill that was cut is refused wherever the cut is")
     func cut() throws {
         let bytes = day.bytes
-        for length in stride(from: WeChatBill.columns.joined(separator: ",").utf8.count + 1, to: bytes.count - 12, by: 7) {
+        for length in stride(
+            from: WeChatBill.columns.joined(separator: ",").utf8.count + 1, to: bytes.count - 12, by: 7)
+        {
             let error = #expect(throws: StatementError.self, "cut at \(length)") {
                 try readAll(.bytes(Array(bytes[..<length]), name: "cut.csv"))
             }
@@ -179,7 +183,8 @@ import Testing
     @Test("amounts of another currency have its decimals")
     func yen() throws {
         let changes = ["货币种类": "JPY"]
-        let whole = WeChatBill().payment("A", settled: "100", changes: changes).stating("1", "100", "0", "0", "0", "100", "0")
+        let whole = WeChatBill().payment("A", settled: "100", changes: changes).stating(
+            "1", "100", "0", "0", "0", "100", "0")
         #expect(try readAll(whole.source).rows.first?.amountMinor == 100)
         let broken = WeChatBill().payment("A", settled: "100.5", changes: changes)
             .stating("1", "100.5", "0", "0", "0", "100.5", "0")

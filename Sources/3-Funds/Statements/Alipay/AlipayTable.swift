@@ -131,7 +131,8 @@ enum Bracketed {
         let rest = text[place.upperBound...]
         guard let end = rest.firstIndex(of: unit) else { return nil }
         let digits = rest[..<end].reversed().prefix { $0.isNumber || "+-.,".contains($0) }.reversed()
-        let text = String(digits)
+        // A comma before the number separates it from another.
+        let text = String(digits.drop { $0 == "," })
         return text.isEmpty ? nil : text
     }
 

@@ -152,7 +152,8 @@ public final class CSVReader {
         _ line: Line, _ bytes: ArraySlice<UInt8>, _ fields: [CSVRecord.Field], lines: Int = 1
     ) throws -> CSVRecord {
         guard fields.count <= limits.maxFields else {
-            throw StatementError(.limit, "has \(fields.count) fields, \(limits.maxFields) are allowed", line: line.number)
+            throw StatementError(
+                .limit, "has \(fields.count) fields, \(limits.maxFields) are allowed", line: line.number)
         }
         return CSVRecord(
             line: line.number, lines: lines, offset: line.offset, raw: bytes, fields: fields, dialect: dialect)
@@ -206,7 +207,9 @@ public final class CSVReader {
         var index = bytes.startIndex
         while true {
             var start = index
-            while start < bytes.endIndex, bytes[start] == 0x20 || bytes[start] == 0x09, bytes[start] != dialect.separator {
+            while start < bytes.endIndex, bytes[start] == 0x20 || bytes[start] == 0x09,
+                bytes[start] != dialect.separator
+            {
                 start += 1
             }
             let isQuoted = start < bytes.endIndex && bytes[start] == quote

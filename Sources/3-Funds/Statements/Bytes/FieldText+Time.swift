@@ -18,7 +18,8 @@ extension FieldText {
 
     /// `yyyy-MM-dd HH:mm:ss`, as nearly every table writes it; also with slashes, without leading zeros and without
     /// the seconds, as spreadsheets leave it, and a day alone. Complexity: no allocation in the usual spelling.
-    public static func dateTime(_ text: ArraySlice<UInt8>, offsetSeconds: Int32?) throws(FieldProblem) -> StatementTime {
+    public static func dateTime(_ text: ArraySlice<UInt8>, offsetSeconds: Int32?) throws(FieldProblem) -> StatementTime
+    {
         if let time = usual(trimmed(text), offsetSeconds) { return time }
         for pattern in spellings {
             if let time = parse(trimmed(text), pattern, offsetSeconds: offsetSeconds) { return time }

@@ -61,7 +61,8 @@ final class GzipStream: ByteStream {
     private func inflate(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         let before = available.count
         let result = input.withUnsafeMutableBytes { source -> Int32 in
-            inflater.next_in = source.baseAddress?.assumingMemoryBound(to: UInt8.self).advanced(by: available.lowerBound)
+            inflater.next_in = source.baseAddress?.assumingMemoryBound(to: UInt8.self).advanced(
+                by: available.lowerBound)
             inflater.avail_in = UInt32(before)
             inflater.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
             inflater.avail_out = UInt32(clamping: buffer.count)

@@ -67,7 +67,9 @@ enum StatementParts {
         switch self {
         case .single(let source, let isPacked):
             let name = isPacked && source.name.hasSuffix(".gz") ? String(source.name.dropLast(3)) : source.name
-            return [Part(entry: nil, fileName: name) { isPacked ? try GzipStream(source.stream()) : try source.stream() }]
+            return [
+                Part(entry: nil, fileName: name) { isPacked ? try GzipStream(source.stream()) : try source.stream() }
+            ]
         case .archive(let archive):
             return archive.entries.filter { !$0.name.hasPrefix("__MACOSX/") }.map { entry in
                 Part(entry: entry.name, fileName: StatementSource.lastComponent(entry.name)) {

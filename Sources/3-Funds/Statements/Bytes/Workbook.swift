@@ -70,7 +70,8 @@ final class Workbook {
             case .end("si"):
                 size += current.count + 32
                 guard size <= limits.maxWorkbookStringBytes else {
-                    throw StatementError(.limit, "the workbook's strings take more than \(limits.maxWorkbookStringBytes) bytes")
+                    throw StatementError(
+                        .limit, "the workbook's strings take more than \(limits.maxWorkbookStringBytes) bytes")
                 }
                 strings.append(current)
             default: break

@@ -74,7 +74,8 @@ public struct StatementRow: Hashable, Sendable {
         channel: String, kind: RowKind, currency: Currency, amountMinor: Int64, feeMinor: Int64 = 0,
         channelReference: String = "", merchantReference: String = "", merchantRefundReference: String = "",
         originalReference: String = "", account: String = "", fineFee: ExactDecimal? = nil,
-        status: RowStatus = .succeeded, rawStatus: String = "", time: StatementTime? = nil, valueDate: CivilDate? = nil, description: String = "", line: Int, offset: Int64
+        status: RowStatus = .succeeded, rawStatus: String = "", time: StatementTime? = nil, valueDate: CivilDate? = nil,
+        description: String = "", line: Int, offset: Int64
     ) {
         precondition(
             amountMinor.magnitude <= Self.largestMinor.magnitude && feeMinor.magnitude <= Self.largestMinor.magnitude,

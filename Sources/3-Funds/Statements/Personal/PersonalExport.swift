@@ -1,50 +1,61 @@
 import Money
 
-/// The exports that WeChat and Alipay give to a person: a preamble with the period, counts and sums by direction, then a
-/// table. What the preamble counts is verified; a file that was cut or edited afterwards contradicts it.
+/// The exports that WeChat and Alipay give to a person: a table, and before or behind it the period and how many rows
+/// and how much money there are in each direction. What is counted is verified: a file that was cut or edited
+/// afterwards contradicts it.
 struct PersonalExport {
-    /// The columns by their names in one channel.
+    /// The columns by their names in one channel; each list are aliases of one column.
     struct Names: Sendable {
         let channel: String
+        let time: [String]
         let type: [String]
         let product: [String]
         let amount: [String]
         let status: [String]
         let reference: [String]
         let order: [String]
-        /// The word of the preamble for money that is neither income nor expense.
+        /// The word of the counts for money that is neither income nor expense.
         let neutral: String
     }
 
-    private struct Columns {
+    struct Columns {
         let time: Column
         let type: Column?
         let party: Column?
         let product: Column?
         let direction: Column
+        /// Alipay's web export counts by the state of the money (已收入, 待支出, …) and not by the direction.
+        let moneyState: Column?
         let amount: Column
+        let fee: Column?
         let status: Column
         let reference: Column
         let order: Column?
-        let note: Column?
         let count: Int
     }
 
-    fileprivate struct Part {
-        var stated: (count: Int, money: String, line: Int)?
+    /// Rows and money of one word.
+    struct Part {
         var rows = 0
         var amount: Int128 = 0
     }
 
+    /// `收入：1笔 0.35元`
+    struct Stated {
+        let word: String
+        let count: Int
+        let money: String
+        let line: Int
+    }
+
     private let names: Names
     private var statedRows: (count: Int, line: Int)?
-    private var income = Part()
-    private var outgo = Part()
-    private var neutral = Part()
+    private var stated: [Stated] = []
+    private var parts: [String: Part] = [:]
 
     init(_ names: Names) { self.names = names }
 
-    /// True when the head has a table with these columns behind a preamble that names the channel.
+    /// True when the head names the channel and has a table with these columns.
     static func recognise(_ probe: Probe, title: String, columns: [String]) -> Bool {
         guard let text = probe.text, text.contains(title) else { return false }
         return probe.lines.prefix(100).contains { line in columns.allSatisfy { line.contains($0) } }
@@ -55,24 +66,24 @@ struct PersonalExport {
         let decoder = try input.decoder()
         let currency = session.options.currency ?? .cny
         var columns: Columns?
+        var isBehind = false
         while let record = try records.next() {
             if record.isEmpty {
                 session.blank()
-                continue
-            }
-            let fields = RowFields(record: record, decoder: decoder)
-            if let columns {
-                guard try !isRule(fields) else {
-                    session.comment()
+            } else if let columns, !isBehind {
+                isBehind = Self.isRule(record)
+                if isBehind {
+                    session.trailer()
                     continue
                 }
+                let fields = RowFields(record: record, decoder: decoder)
                 try session.row(at: record.line) { try row(fields, columns, currency) }
-            } else if let found = try header(record, decoder) {
+            } else if columns == nil, let found = try header(record, decoder) {
                 columns = found
                 session.header()
             } else {
-                session.comment()
-                try preamble(AlipayTable.text(record, decoder), record.line, session)
+                if isBehind { session.trailer() } else { session.comment() }
+                try note(AlipayTable.text(record, decoder), record.line, session)
             }
         }
         guard columns != nil else { throw StatementError.truncated("the file ends before its table") }
@@ -80,76 +91,89 @@ struct PersonalExport {
     }
 
     /// A line of dashes, as Alipay's web export puts behind its table.
-    private func isRule(_ fields: RowFields) throws -> Bool {
-        fields.record.raw.starts(with: Array("-----".utf8)) || fields.record.raw.starts(with: Array("#".utf8))
-    }
+    private static func isRule(_ record: CSVRecord) -> Bool { record.raw.starts(with: Array("-----".utf8)) }
 
     private func header(_ record: CSVRecord, _ decoder: TextDecoder) throws -> Columns? {
         guard record.count >= 5 else { return nil }
         let header = try HeaderMap(record, decoder)
-        guard header["收/支"] != nil, header["交易时间"] != nil else { return nil }
         func first(_ names: [String]) -> Column? { names.lazy.compactMap { header.column($0) }.first }
+        guard let direction = header.column("收/支"), let time = first(names.time) else { return nil }
         func needed(_ names: [String]) throws -> Column {
-            guard let column = first(names) else {
-                throw StatementError.malformed("the header has no column \(names.joined(separator: " or "))", line: record.line)
-            }
-            return column
+            if let column = first(names) { return column }
+            throw StatementError.malformed(
+                "the header has no column \(names.joined(separator: " or "))", line: record.line)
         }
         return Columns(
-            time: try needed(["交易时间"]), type: first(names.type), party: first(["交易对方"]),
-            product: first(names.product), direction: try needed(["收/支"]), amount: try needed(names.amount),
-            status: try needed(names.status), reference: try needed(names.reference), order: first(names.order),
-            note: first(["备注"]), count: header.names.lastIndex { !$0.isEmpty }.map { $0 + 1 } ?? 0)
+            time: time, type: first(names.type), party: first(["交易对方"]), product: first(names.product),
+            direction: direction, moneyState: first(["资金状态"]), amount: try needed(names.amount),
+            fee: first(["服务费(元)"]), status: try needed(names.status), reference: try needed(names.reference),
+            order: first(names.order), count: header.names.lastIndex { !$0.isEmpty }.map { $0 + 1 } ?? 0)
     }
 
-    /// `共43笔记录`, `收入：1笔 0.35元`, `支出:…`, `中性交易：…` or `不计收支：…`, and the period.
-    private mutating func preamble(_ text: String, _ line: Int, _ session: ReadSession) throws {
+    /// `共43笔记录`, `收入：1笔 0.35元`, `已支出:5笔,16.54元`, and the period.
+    private mutating func note(_ text: String, _ line: Int, _ session: ReadSession) throws {
         if let period = Bracketed.period(in: text) { session.period(period) }
         if text.hasPrefix("共"), text.contains("记录"), let count = Bracketed.count(after: "共", in: text) {
             statedRows = (count, line)
         }
-        func stated(_ word: String) -> (count: Int, money: String, line: Int)? {
-            guard text.hasPrefix(word), let count = Bracketed.count(after: word, in: text),
-                let money = Bracketed.number(after: word, in: text, unit: "元")
-            else { return nil }
-            return (count, money, line)
+        for word in ["收入", "支出", names.neutral, "已收入", "待收入", "已支出", "待支出"] where text.hasPrefix(word) {
+            guard let count = Bracketed.count(after: word, in: text),
+                let money = Bracketed.number(after: word, in: text, unit: "元"), stated.count < 16
+            else { continue }
+            stated.append(Stated(word: word, count: count, money: money, line: line))
         }
-        income.stated = income.stated ?? stated("收入")
-        outgo.stated = outgo.stated ?? stated("支出")
-        neutral.stated = neutral.stated ?? stated(names.neutral)
     }
 
-    private mutating func row(
-        _ fields: RowFields, _ columns: Columns, _ currency: Currency
-    ) throws -> StatementRow {
+    private mutating func row(_ fields: RowFields, _ columns: Columns, _ currency: Currency) throws -> StatementRow {
         try fields.requireCount(columns.count)
-        let word = try fields.text(columns.status)
         let minor = try amount(fields, columns.amount, currency)
-        let direction = try fields.text(columns.direction)
-        let kindWords = try fields.text(columns.type) + " " + word
-        let isRefund = kindWords.contains("退款")
-        var signed = minor
-        switch direction {
-        case "收入", "已收入": income.add(minor)
-        case "支出", "已支出":
-            outgo.add(minor)
-            signed = -minor
-        case "/", "", "不计收支", "中性交易", "其他":
-            neutral.add(minor)
-            // Money that comes back is neither income nor expense there; it came to us all the same.
-            signed = isRefund || Self.comesIn(kindWords) ? minor : -minor
-        default: throw FieldProblem("is not a known direction: \"\(direction)\"", field: columns.direction.name)
-        }
-        let order = Self.reference(try fields.text(columns.order))
+        let direction = try direction(fields, columns)
+        let status = try fields.text(columns.status)
+        let words = try fields.text(columns.type) + " " + status
+        let isRefund = words.contains("退款")
+        let counted = try columns.moneyState.map { try fields.text($0) } ?? direction.counted(names.neutral)
+        parts[counted, default: Part()].rows += 1
+        parts[counted, default: Part()].amount += Int128(minor)
+        // Money that comes back or is put in is neither income nor expense there; it came to us all the same.
+        let comesIn = direction == .income || (direction == .neutral && (isRefund || Self.comesIn(words)))
         let texts = try [columns.party, columns.product].map { Self.reference(try fields.text($0)) }
         return StatementRow(
-            channel: names.channel, kind: isRefund ? .refund : direction == "收入" || direction == "支出" ? .payment : .adjustment,
-            currency: currency, amountMinor: signed,
-            channelReference: Self.reference(try fields.text(columns.reference)), merchantReference: order,
-            status: Self.status(word), rawStatus: word,
-            time: try fields.time(columns.time, offsetSeconds: StatementTime.china),
+            channel: names.channel, kind: isRefund ? .refund : direction == .neutral ? .adjustment : .payment,
+            currency: currency, amountMinor: comesIn ? minor : -minor,
+            feeMinor: try fields.optionalMinor(columns.fee, currency),
+            channelReference: Self.reference(try fields.text(columns.reference)),
+            merchantReference: Self.reference(try fields.text(columns.order)), status: Self.status(status),
+            rawStatus: status, time: try time(fields, columns),
             description: texts.filter { !$0.isEmpty }.joined(separator: " "), line: fields.record.line,
             offset: fields.record.offset)
+    }
+
+    private enum Direction {
+        case income, expense, neutral
+
+        func counted(_ neutral: String) -> String {
+            switch self {
+            case .income: "收入"
+            case .expense: "支出"
+            case .neutral: neutral
+            }
+        }
+    }
+
+    private func direction(_ fields: RowFields, _ columns: Columns) throws(FieldProblem) -> Direction {
+        let word = try fields.text(columns.direction)
+        switch word {
+        case "收入", "已收入": return .income
+        case "支出", "已支出": return .expense
+        case "/", "", "不计收支", "中性交易", "其他": return .neutral
+        default: throw FieldProblem("is not a known direction: \"\(word)\"", field: columns.direction.name)
+        }
+    }
+
+    /// What was never paid has no time of payment in the web site's export.
+    private func time(_ fields: RowFields, _ columns: Columns) throws(FieldProblem) -> StatementTime? {
+        if columns.moneyState != nil, fields.bytes(columns.time).isEmpty { return nil }
+        return try fields.time(columns.time, offsetSeconds: StatementTime.china)
     }
 
     /// `¥28.16`, with a yen sign of either width or none.
@@ -189,21 +213,15 @@ struct PersonalExport {
 
     private func verify(_ session: ReadSession, _ currency: Currency) throws {
         guard let statedRows else {
-            throw StatementError.malformed("the preamble does not say how many records there are (共…笔记录)")
+            throw StatementError.truncated("the file does not say how many records there are (共…笔记录)")
         }
         session.check("共…笔记录", stated: statedRows.count, found: session.rowsAndRejects, line: statedRows.line)
-        for (name, part) in [("收入", income), ("支出", outgo), (names.neutral, neutral)] {
-            guard let stated = part.stated else { continue }
-            session.check("\(name) 笔数", stated: stated.count, found: part.rows, line: stated.line)
+        for stated in stated {
+            let part = parts[stated.word] ?? Part()
+            session.check("\(stated.word) 笔数", stated: stated.count, found: part.rows, line: stated.line)
             try AlipayMoney.check(
-                name, stated: stated.money, found: part.amount, session, currency, line: stated.line, isRefund: false)
+                stated.word, stated: stated.money, found: part.amount, session, currency, line: stated.line,
+                isRefund: false)
         }
-    }
-}
-
-extension PersonalExport.Part {
-    fileprivate mutating func add(_ minor: Int64) {
-        rows += 1
-        amount += Int128(minor)
     }
 }

@@ -9,8 +9,8 @@ struct WeChatPersonalReader: StatementReader {
     func read(_ input: StatementInput, _ session: ReadSession) throws {
         var export = PersonalExport(
             PersonalExport.Names(
-                channel: "wechat", type: ["交易类型"], product: ["商品"], amount: ["金额(元)", "金额"], status: ["当前状态"],
-                reference: ["交易单号"], order: ["商户单号"], neutral: "中性交易"))
+                channel: "wechat", time: ["交易时间"], type: ["交易类型"], product: ["商品"], amount: ["金额(元)", "金额"],
+                status: ["当前状态"], reference: ["交易单号"], order: ["商户单号"], neutral: "中性交易"))
         try export.read(input, session)
     }
 }

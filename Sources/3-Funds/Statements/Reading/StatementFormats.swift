@@ -7,7 +7,7 @@ public enum StatementFormats {
         SwiftReader(.statement), SwiftReader(.interim), BaiReader(), OfxReader(),
         CamtReader(.report), CamtReader(.statement), CamtReader(.notification),
         StripeReader(), PayPalSettlementReader(), PayPalActivityReader(), AdyenReader(),
-        UnionPayTransactionsReader(), UnionPayErrorsReader(),
+        UnionPayTransactionsReader(), UnionPayErrorsReader()
     ]
 
     /// Finds a reader by its id; throws `unknownFormat` with the ids there are.

@@ -90,8 +90,8 @@ struct WeChatTable {
             guard let column = names.column(name) else { return }
             do {
                 session.check(name, stated: Int(try FieldText.integer(fields.bytes(column))), found: found, line: line)
-            } catch let problem as FieldProblem {
-                throw StatementError.malformed("the trailer's \(name) \(problem.reason)", line: line)
+            } catch {
+                throw StatementError.malformed("the trailer's \(name) \(error.reason)", line: line)
             }
         }
 
@@ -100,8 +100,8 @@ struct WeChatTable {
             do {
                 let stated = try FineSum(try fields.decimal(column))
                 session.check(name, stated: stated.text, found: found.text, holds: stated == found, line: line)
-            } catch let problem as FieldProblem {
-                throw StatementError.malformed("the trailer's \(name) \(problem.reason)", line: line)
+            } catch {
+                throw StatementError.malformed("the trailer's \(name) \(error.reason)", line: line)
             }
         }
     }
