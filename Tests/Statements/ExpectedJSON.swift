@@ -34,7 +34,8 @@ indirect enum JSON: Equatable {
             default:
                 let word = String(decoding: bytes[at...].prefix { !",]} \n".utf8.contains($0) }, as: UTF8.self)
                 at += word.utf8.count
-                return word == "null" ? .null : word == "true" || word == "false" ? .bool(word == "true") : .number(word)
+                return word == "null"
+                    ? .null : word == "true" || word == "false" ? .bool(word == "true") : .number(word)
             }
         }
 
@@ -75,7 +76,9 @@ indirect enum JSON: Equatable {
             while at < bytes.count, bytes[at] != UInt8(ascii: "\"") {
                 if bytes[at] == UInt8(ascii: "\\") {
                     at += 1
-                    if bytes[at] == UInt8(ascii: "u"), let code = UInt32(String(decoding: bytes[at + 1...at + 4], as: UTF8.self), radix: 16) {
+                    if bytes[at] == UInt8(ascii: "u"),
+                        let code = UInt32(String(decoding: bytes[at + 1...at + 4], as: UTF8.self), radix: 16)
+                    {
                         plain += Array(String(Unicode.Scalar(code).map(Character.init) ?? "?").utf8)
                         at += 4
                     } else {

@@ -78,7 +78,8 @@ struct AdyenReader: StatementReader {
             return StatementRow(
                 channel: "adyen", kind: kind, currency: currency, amountMinor: amount.minor, feeMinor: amount.minor - net,
                 channelReference: isOwn ? (psp.isEmpty ? modification : psp) : (modification.isEmpty ? psp : modification),
-                merchantReference: try merchantReference(fields, kind),
+                merchantReference: try fields.text(reference),
+                merchantRefundReference: try refundReference(fields, kind),
                 originalReference: isOwn ? "" : psp, account: try fields.text(account), status: .succeeded,
                 rawStatus: word, time: try AdyenReader.time(fields, created, zone),
                 valueDate: try AdyenReader.time(fields, booked, bookedZone)?.date,
@@ -107,11 +108,10 @@ struct AdyenReader: StatementReader {
                     + Digits.decimal(net, currency), field: "Net Credit (NC)")
         }
 
-        /// A modification's own reference; `<auto>` is Adyen's for an automatic capture.
-        private func merchantReference(_ fields: TableFields, _ kind: RowKind) throws(FieldProblem) -> String {
+        /// A modification's own reference, as we named it; `<auto>` is Adyen's for an automatic capture.
+        private func refundReference(_ fields: TableFields, _ kind: RowKind) throws(FieldProblem) -> String {
             let own = try fields.text(modificationReference)
-            let payment = try fields.text(reference)
-            return kind == .payment || own.isEmpty || own == "<auto>" ? payment : own
+            return kind == .payment || own == "<auto>" ? "" : own
         }
     }
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// One zone of the IANA data base as the system keeps it (RFC 9636, "TZif").
 ///
-/// It is read here because Foundation cannot be imported beside libxml2, whose headers bring another ICU with them.
+/// It is read here because a pure room does without Foundation.
 struct ZoneFile: Sendable {
     /// When an offset begins to hold, in seconds since 1970, and what it is.
     private let changes: [(at: Int64, offset: Int32)]

@@ -137,6 +137,7 @@ struct ProfileColumns {
             channel: profile.channel, kind: kind, currency: currency, amountMinor: amount, feeMinor: fee.minor,
             channelReference: try reference(.channel, record, decoder),
             merchantReference: try reference(.merchant, record, decoder),
+            merchantRefundReference: try reference(.refund, record, decoder),
             originalReference: try reference(.original, record, decoder),
             account: try reference(.account, record, decoder), fineFee: fee.fine, status: status, rawStatus: rawStatus,
             time: try time(profile.time, record, decoder), valueDate: try time(profile.valueDate, record, decoder)?.date,

@@ -10,6 +10,9 @@ public struct ProfileReader: StatementReader {
         format = StatementFormat(id: profile.id, name: profile.name, channel: profile.channel)
     }
 
+    /// A reader of a profile's YAML; throws `malformed` with the line and the key at fault.
+    public init(yaml: String) throws(StatementError) { self.init(try StatementProfile.load(yaml: yaml)) }
+
     /// Everything that `detect` names has to be there. A profile that names nothing recognises nothing for certain.
     public func recognise(_ probe: Probe) -> Recognition {
         let isNamed = profile.fileNames.contains { Glob.matches(probe.fileName, $0) }

@@ -76,6 +76,7 @@ enum ProfileColumn: Hashable, Sendable {
 enum ProfileReference: String, Hashable, Sendable, CaseIterable {
     case channel = "channel_reference"
     case merchant = "merchant_reference"
+    case refund = "merchant_refund_reference"
     case original = "original_reference"
     case account
     case description

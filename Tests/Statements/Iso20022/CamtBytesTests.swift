@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Statements
+
+@Suite("Documents of ISO 20022 as bytes")
+struct CamtBytesTests {
+    private var file: CamtFile {
+        var file = CamtFile()
+        file.statement(CamtFile.balance("OPBD", "0.00"), CamtFile.balance("CLBD", "1.00"), CamtFile.entry("1.00"))
+        return file
+    }
+
+    @Test("line ends, a byte order mark and blanks before the declaration are decoration")
+    func decoration() throws {
+        let text = file.text
+        let crlf = text.replacing("><", with: ">\r\n<")
+        for bytes in [Array(text.utf8), Array(crlf.utf8), [0xEF, 0xBB, 0xBF] + Array(text.utf8), Array("\n  ".utf8) + Array(text.utf8)] {
+            #expect(try CamtFile.read(bytes).rows.count == 1)
+        }
+    }
+
+    @Test("UTF-16 is read in either byte order", arguments: [true, false])
+    func utf16(isLittle: Bool) throws {
+        var file = file
+        file.declaration = "<?xml version=\"1.0\" encoding=\"UTF-16\"?>"
+        var bytes: [UInt8] = isLittle ? [0xFF, 0xFE] : [0xFE, 0xFF]
+        for unit in file.text.utf16 {
+            bytes += isLittle ? [UInt8(unit & 0xFF), UInt8(unit >> 8)] : [UInt8(unit >> 8), UInt8(unit & 0xFF)]
+        }
+        #expect(try CamtFile.read(bytes).rows.count == 1)
+    }
+
+    @Test("a document type is refused before any entity is expanded")
+    func entityBomb() throws {
+        var file = file
+        let levels = (1...20).map { "<!ENTITY l\($0) \"&l\($0 - 1);&l\($0 - 1);&l\($0 - 1);\">" }.joined()
+        file.doctype = "<!DOCTYPE Document [<!ENTITY l0 \"lol\">\(levels)]>"
+        file.statements[0] = file.statements[0].replacing("<Id>S</Id>", with: "<Id>&l20;</Id>")
+        let error = #expect(throws: StatementError.self) { try file.read() }
+        #expect(error?.code == .malformed)
+        file.doctype = "<!DOCTYPE Document SYSTEM \"file:///etc/passwd\">"
+        #expect(throws: StatementError.self) { try file.read() }
+    }
+
+    @Test("a document that breaks off anywhere is refused")
+    func truncated() throws {
+        let bytes = Array(file.text.utf8)
+        for end in stride(from: 1, to: bytes.count - 1, by: 7) {
+            #expect(throws: StatementError.self, "cut at \(end)") { try CamtFile.read(Array(bytes[..<end])) }
+        }
+    }
+
+    @Test("nesting and texts are bounded")
+    func bounds() throws {
+        var deep = file
+        deep.statements[0] = String(repeating: "<a>", count: 300) + String(repeating: "</a>", count: 300) + deep.statements[0]
+        #expect(throws: StatementError.self) { try deep.read() }
+        var long = CamtFile()
+        long.statement(CamtFile.entry("1.00", more: "<AddtlNtryInf>\(String(repeating: "x", count: 100_000))</AddtlNtryInf>"))
+        let error = #expect(throws: StatementError.self) { try long.read() }
+        #expect(error?.code == .limit)
+    }
+}
