@@ -17,6 +17,7 @@ extension Identity {
                 id: credential.key, tenant: tenant, name: name, secretHash: credential.secretHash,
                 scopes: Set(scopes), createdAt: tx.now, expiresAt: expiresAt, revokedAt: nil)
             try IdentityStorage.insert(key, in: tx)
+            try IdentityStorage.insert(issuer: by, of: key.id, in: tx)
             try tx.record(
                 V1ApiKeyIssued.with {
                     $0.keyID = key.id.description

@@ -13,18 +13,19 @@ public enum Role: String, Sendable, CaseIterable {
         case .manager:
             [
                 "identity:read", "tenant:read", "catalog:*", "inventory:*", "orders:*", "payments:*", "carts:*",
-                "ledger:read", "journal:read", "people:read", "personal:read", "users:read", "keys:read"
+                "ledger:read", "reconciliation:*", "journal:read", "people:read", "personal:read", "users:read",
+                "keys:read"
             ]
         case .clerk:
             [
                 "identity:read", "tenant:read", "catalog:read", "inventory:*", "orders:*", "carts:*", "payments:read",
-                "people:read"
+                "reconciliation:read", "reconciliation:write", "people:read"
             ]
         case .auditor:
             // Sees every number and no person.
             [
                 "identity:read", "tenant:read", "ledger:read", "journal:read", "audit:read", "orders:read",
-                "payments:read", "catalog:read", "inventory:read", "users:read", "keys:read"
+                "payments:read", "reconciliation:read", "catalog:read", "inventory:read", "users:read", "keys:read"
             ]
         case .support:
             [

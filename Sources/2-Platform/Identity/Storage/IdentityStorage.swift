@@ -18,6 +18,14 @@ enum IdentityStorage {
                 role TEXT NOT NULL, active BIGINT NOT NULL, tokens_from BIGINT NOT NULL, created_at BIGINT NOT NULL)
                 """,
                 "CREATE UNIQUE INDEX identity_users_by_handle ON identity_users (tenant, handle)"
+            ]),
+        // Who issued a key, so that a key and the one that its holder issued next are known to be one person's.
+        Migration(
+            capability: "identity", version: 2, name: "who issued a key",
+            statements: [
+                """
+                CREATE TABLE identity_key_issuers (key_id BYTEA PRIMARY KEY, issued_by TEXT NOT NULL) /* clustered */
+                """
             ])
     ]
 
@@ -43,6 +51,15 @@ enum IdentityStorage {
             \(key.scopes.sorted().joined(separator: " ")), \(key.createdAt), \(key.expiresAt.sqlValue),
             \(key.revokedAt.sqlValue))
             """)
+    }
+
+    static func insert(issuer: String, of id: ApiKeyID, in tx: Transaction) throws {
+        try tx.execute("INSERT INTO identity_key_issuers (key_id, issued_by) VALUES (\(id), \(issuer))")
+    }
+
+    /// Nil for a key of a version that did not write it down.
+    static func issuer(of id: ApiKeyID, _ reader: any SQLReader) throws -> String? {
+        try reader.first("SELECT issued_by FROM identity_key_issuers WHERE key_id = \(id)") { $0.text(0) }
     }
 
     static func revoke(_ id: ApiKeyID, in tx: Transaction) throws {
