@@ -1,5 +1,5 @@
 public import Runtime
-public import Store
+import Store
 
 /// A channel's file of one business day.
 public struct Statement: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Runtime
+import Runtime
 
 /// A civil day as the number of days since 1970-01-01, with its text `2026-11-21`.
 public struct BusinessDay: Hashable, Comparable, Sendable, CustomStringConvertible {

@@ -23,9 +23,9 @@ struct DifferenceRow: Sendable {
         openMinor = conclusion.openMinor
         currency = conclusion.currency
         reference = conclusion.reference
+        let own = conclusion.postings.filter { $0.kind == .settlement && $0.reference == conclusion.reference }
         bookedMinor =
-            finding.ours.isEmpty
-            ? conclusion.postings.reduce(Int64(0)) { $0 &+ ($1.kind == .settlement ? $1.netMinor : 0) } : 0
+            finding.ours.isEmpty || finding.matchClass == .status ? own.reduce(Int64(0)) { $0 &+ $1.netMinor } : 0
     }
 
     fileprivate init(_ row: Row) throws {

@@ -1,5 +1,5 @@
 import Logging
-public import Runtime
+import Runtime
 import Statements
 public import Store
 

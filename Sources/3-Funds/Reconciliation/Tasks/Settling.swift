@@ -132,7 +132,9 @@ extension Reconciliation {
         let concluding = Concluding(channel: run.channel, day: run.day)
         var lines: [(side: RunSide, key: Posting.Key, line: RunLine)] = []
         for (row, _) in page where row.finding.isCarried {
-            for (side, found) in [(RunSide.ours, row.finding.ours), (.theirs, row.finding.theirs)] {
+            // What we tried and do not know the end of is told again by Payments when it ends.
+            let ours = row.finding.matchClass == .status ? [] : row.finding.ours
+            for (side, found) in [(RunSide.ours, ours), (.theirs, row.finding.theirs)] {
                 for var line in found where line.carried == nil {
                     let key = side == .ours ? concluding.ourKey(line) : concluding.key(line)
                     line.carried = RunLine.Carried(
@@ -150,19 +152,40 @@ extension Reconciliation {
     /// What the run before had and the corrected file has not.
     private func correct(_ run: Run, after number: Int64, in tx: Transaction) throws -> Int64? {
         guard let previous = run.previous else { return nil }
+        if number == 0 { try reopen(run, previous, in: tx) }
         let page = try differences(of: previous, after: number, in: tx)
         guard let last = page.last else { return nil }
-        let gone = try page.filter { difference in
-            guard difference.state == .open || difference.state == .carried else { return false }
-            return try !DifferenceRows.hasOpen(difference.id, in: run.id, tx)
-        }
-        for difference in gone {
+        // What this run has as well stands in its own rows from now on.
+        let open = page.filter { $0.state == .open || $0.state == .carried }
+        for difference in open {
             try DifferenceRows.setState(.withdrawn, run: previous, number: difference.number, in: tx)
         }
+        let gone = try open.filter { try !DifferenceRows.hasOpen($0.id, in: run.id, tx) }
         if !gone.isEmpty {
             for follower in followers { try follower.ended(gone, because: .corrected, by: run, in: tx) }
         }
         return last.number
+    }
+
+    /// Lines of earlier days that the run before had found and this one has not: their differences are open again.
+    private func reopen(_ run: Run, _ previous: RunID, in tx: Transaction) throws {
+        func taken(_ id: RunID) throws -> [TakenLine] {
+            var taken: [TakenLine] = []
+            try BlockRows.forEach(.taken, run: id, tx) { taken.append(try TakenLine(from: &$0)) }
+            return taken
+        }
+        let now = Set(try taken(run.id).map(\.key))
+        var again: [Difference] = []
+        for line in try taken(previous) where !now.contains(line.key) {
+            guard let place = try DifferenceRows.latest(line.difference, tx),
+                let found = try difference(line.difference, in: tx), found.state == .resolved
+            else { continue }
+            let state: DifferenceState = found.matchClass == .late ? .carried : .open
+            try DifferenceRows.setState(state, run: place.run, number: place.number, in: tx)
+            if let difference = try difference(line.difference, in: tx) { again.append(difference) }
+        }
+        guard !again.isEmpty else { return }
+        for follower in followers { try follower.opened(again, of: run, in: tx) }
     }
 
     private func close(_ id: RunID, in tx: Transaction) throws {
@@ -190,6 +213,12 @@ extension Reconciliation {
 }
 
 extension RunFinding {
-    /// Found on one side only, so the next day's file or books may bring the other one.
-    var isCarried: Bool { matchClass == .late || matchClass == .missingOurs || matchClass == .missingTheirs }
+    /// Found on one side only, or not ended on ours, so the next day's file or books may bring the other side.
+    var isCarried: Bool {
+        switch matchClass {
+        case .late, .missingOurs, .missingTheirs: true
+        case .status: ours.allSatisfy { $0.status != .succeeded } && theirs.allSatisfy { $0.status == .succeeded }
+        default: false
+        }
+    }
 }

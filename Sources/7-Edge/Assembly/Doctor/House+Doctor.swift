@@ -72,7 +72,13 @@ extension House {
         do {
             var checks: [DoctorCheck] = []
             let found = try await withReadBook(of: tenant) { book in
-                try await book.read { (try Journal.head($0).sequence, try ledger.trialBalance(in: $0)) }
+                try await book.read {
+                    (
+                        try Journal.head($0).sequence, try ledger.trialBalance(in: $0),
+                        // A book of the version before has no such table until it is opened for work.
+                        try $0.hasTable("ledger_open_items") ? ledger.openItemFaults(in: $0) : []
+                    )
+                }
             }
             checks.append(DoctorCheck("book \(tenant.id)", .ok, "\(found.0) events, \(tenant.place.home)"))
             let wrong = found.1.filter { !$0.isBalanced }.map(\.currency.code)
@@ -81,6 +87,10 @@ extension House {
                     "trial balance \(tenant.id)", wrong.isEmpty, "balanced",
                     "debits and credits differ in \(wrong.joined(separator: ", ")): `kontor ledger trial-balance "
                         + "\(tenant.slug)` shows the accounts"))
+            checks.append(
+                DoctorCheck(
+                    "open items \(tenant.id)", found.2.isEmpty, "they add up to the clearing accounts",
+                    "they differ from the balance of " + found.2.map(\.account.code).joined(separator: ", ")))
             return checks + (try await leftovers(of: tenant))
         } catch {
             return [
