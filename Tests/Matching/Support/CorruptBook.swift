@@ -38,7 +38,9 @@ struct CorruptBook {
     }
 
     /// A finding told by what its lines say and not by their numbers.
-    func story(of finding: MatchFinding) -> String {
+    func story(of finding: MatchFinding) -> String { story(of: Outcome(finding)) }
+
+    func story(of finding: Outcome) -> String {
         func words(_ ids: [Int64], _ rows: [MatchRow]) -> String {
             ids.compactMap { id in rows.first { $0.id == id } }.map(Self.words).sorted().joined(separator: " + ")
         }
