@@ -61,3 +61,21 @@ struct CamtBytesTests {
         #expect(error?.code == .limit)
     }
 }
+
+@Suite("Lines of documents")
+struct CamtLineTests {
+    @Test("every line of a document is counted once, however its elements are laid out", arguments: ["", "\n", "\r\n", "\r"])
+    func counted(separator: String) throws {
+        var file = CamtFile()
+        file.statement(
+            CamtFile.balance("OPBD", "x"), CamtFile.entry("1.00"), CamtFile.entry("2.00", details: [CamtFile.detail("2.00")]),
+            CamtFile.entry("bad"))
+        let text = "\n\n" + file.text.replacing("><", with: ">\(separator)<")
+        let bytes = Array((separator == "\r" ? text.replacing("\n", with: "\r") : text).utf8)
+        let (summary, rows) = try CamtFile.read(bytes, maxRejected: 5)
+        let end: UInt8 = bytes.contains(10) ? 10 : 13
+        #expect(summary.lines.total == bytes.count { $0 == end })
+        #expect(rows.count == 2 && summary.rejectedCount == 2)
+        #expect(rows.allSatisfy { $0.line >= 1 && $0.offset < Int64(bytes.count) })
+    }
+}

@@ -61,7 +61,9 @@ struct CamtReader: StatementReader {
     }
 
     func read(_ input: StatementInput, _ session: ReadSession) throws {
-        let reading = CamtReading(message: message, xml: XMLWalk(try XMLPull(UnpaddedStream(try input.stream()))), session: session)
+        let stream = DocumentStream(try input.stream())
+        let reading = CamtReading(
+            message: message, xml: XMLWalk(try XMLPull(stream)), stream: stream, session: session)
         try reading.read()
     }
 

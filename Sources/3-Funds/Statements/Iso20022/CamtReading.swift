@@ -10,16 +10,20 @@ final class CamtReading {
 
     let message: CamtReader.Message
     let xml: XMLWalk
+    private let stream: DocumentStream
     let session: ReadSession
     /// Entries whose details do not say how their money was divided.
     private var undivided = 0
     private var containers = 0
-    private var entryLines = 0
+    /// Lines up to here, and how many of them, belong to entries; each line of a document is counted once.
+    private var countedLine = 0
+    private var countedLines = 0
     private var pageIsLast: Bool?
 
-    init(message: CamtReader.Message, xml: XMLWalk, session: ReadSession) {
+    init(message: CamtReader.Message, xml: XMLWalk, stream: DocumentStream, session: ReadSession) {
         self.message = message
         self.xml = xml
+        self.stream = stream
         self.session = session
     }
 
@@ -37,8 +41,20 @@ final class CamtReading {
                 "entries kept whole because their details do not state parts in the account's currency",
                 stated: undivided, found: undivided)
         }
-        session.header(lines: max(0, xml.line - entryLines))
+        session.header(lines: stream.lines - countedLines)
     }
+
+    /// The lines from one to where the parser stands that no other part has taken.
+    private func takeLines(from first: Int) -> Int {
+        let end = min(xml.line, stream.lines)
+        let lines = max(0, end - max(first - 1, countedLine))
+        countedLine = max(countedLine, end)
+        countedLines += lines
+        return lines
+    }
+
+    /// Where the parser stands in the file, in bytes.
+    private var offset: Int64 { min(xml.offset + Int64(stream.leading), max(0, stream.bytes - 1)) }
 
     /// An element whole; the only attribute that matters is an amount's currency.
     private func part(_ cursor: XMLWalk.Cursor) throws -> XMLElement { try xml.fragment(cursor, attributes: ["Ccy"]) }
@@ -96,7 +112,8 @@ final class CamtReading {
             case "Acct": tally.account(try part(child), session)
             case "Bal":
                 let line = xml.line
-                try rejecting(line) { try tally.balance(try part(child), line: line) }
+                let balance = try part(child)
+                try rejecting(line) { try tally.balance(balance) }
             case "TxsSummry": tally.summary = try part(child)
             case "FrToDt": period(try part(child))
             case "Ntry": try readEntry(child, tally)
@@ -121,7 +138,7 @@ final class CamtReading {
 
     private func readEntry(_ cursor: XMLWalk.Cursor, _ tally: CamtTally) throws {
         let line = xml.line
-        let offset = xml.offset
+        let offset = offset
         var head = XMLElement(name: cursor.name)
         let pending = CamtPending()
         while let child = try xml.child(of: cursor) {
@@ -139,10 +156,14 @@ final class CamtReading {
             default: head.children.append(try part(child))
             }
         }
-        let lines = max(1, xml.line - line + 1)
-        if pending.streamed == 0 { entryLines += lines }
+        let lines = pending.streamed == 0 ? takeLines(from: line) : 0
         try rejecting(line, lines: lines, { tally.rejected += 1 }) {
-            if let problem = pending.problem { throw problem }
+            if let problem = pending.problem {
+                guard pending.streamed == 0 else {
+                    throw StatementError.malformed("\(problem.field) \(problem.reason)", line: line)
+                }
+                throw problem
+            }
             let entry = try CamtEntry(head, account: tally.account, line: line, offset: offset)
             try close(entry, pending, tally, lines: lines)
         }
@@ -153,7 +174,7 @@ final class CamtReading {
         _ cursor: XMLWalk.Cursor, _ head: XMLElement, _ pending: CamtPending, _ tally: CamtTally, line: Int,
         offset: Int64
     ) throws {
-        let start = (line: xml.line, offset: xml.offset)
+        let start = (line: xml.line, offset: offset)
         let element = try part(cursor)
         do {
             pending.details.append(try CamtDetail(element, line: start.line, offset: start.offset))
@@ -196,13 +217,13 @@ final class CamtReading {
     }
 
     private func rejecting(
-        _ line: Int, lines: Int = 1, _ rejected: () -> Void = {}, _ body: () throws -> Void
+        _ line: Int, lines: Int? = nil, _ rejected: () -> Void = {}, _ body: () throws -> Void
     ) throws {
         do {
             try body()
         } catch let problem as FieldProblem {
             rejected()
-            try session.reject(line: line, problem, lines: lines)
+            try session.reject(line: line, problem, lines: lines ?? takeLines(from: line))
         }
     }
 }

@@ -51,7 +51,7 @@ final class CamtTally {
         if !account.isEmpty { session.account(account) }
     }
 
-    func balance(_ element: XMLElement, line: Int) throws {
+    func balance(_ element: XMLElement) throws {
         let code = element.text("Tp", "CdOrPrtry", "Cd") ?? element.text("Tp", "Cd") ?? element.text("Tp", "CdOrPrtry", "Prtry")
         guard let code else { throw FieldProblem("states no type", field: "Bal") }
         guard let amount = element["Amt"] else { throw FieldProblem("states no amount", field: "Bal") }

@@ -99,18 +99,33 @@ final class XMLWalk {
     }
 }
 
-/// Leaves out blanks before a document, which some banks send and XML forbids.
-final class UnpaddedStream: ByteStream {
+/// Leaves out blanks before a document, which some banks send and XML forbids, and counts what passes.
+final class DocumentStream: ByteStream {
     private let inner: any ByteStream
     private var hasBegun = false
+    private var feeds = 0
+    private var returns = 0
+    private var last: UInt8 = 0
+    /// Blanks that were left out.
+    private(set) var leading = 0
+    private(set) var bytes: Int64 = 0
 
     init(_ inner: any ByteStream) { self.inner = inner }
+
+    /// Lines so far, as every other reader counts them: they end with `\n`, or all with `\r`.
+    var lines: Int {
+        let ends = feeds > 0 ? feeds : returns
+        let isEnded = last == 10 || feeds == 0 && last == 13
+        return bytes == 0 ? 0 : ends + (isEnded ? 0 : 1)
+    }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         while true {
             let count = try inner.read(into: buffer)
+            tally(buffer[..<count])
             guard !hasBegun, count > 0 else { return count }
             let blanks = buffer[..<count].prefix { FieldText.isBlank($0) }.count
+            leading += blanks
             if blanks == count { continue }
             hasBegun = true
             guard blanks > 0 else { return count }
@@ -119,5 +134,13 @@ final class UnpaddedStream: ByteStream {
             UnsafeMutableRawBufferPointer(rebasing: buffer[..<rest.count]).copyMemory(from: rest)
             return rest.count
         }
+    }
+
+    private func tally(_ part: Slice<UnsafeMutableRawBufferPointer>) {
+        for byte in part {
+            if byte == 10 { feeds += 1 } else if byte == 13 { returns += 1 }
+        }
+        if let end = part.last { last = end }
+        bytes += Int64(part.count)
     }
 }
