@@ -22,6 +22,10 @@ struct StatementCommand: ParsableCommand {
         @Option(help: "The file of an archive, or the sheet of a workbook, to read.") var entry: String?
         @Option(help: "The text's encoding, when the bytes do not show it (utf-8, gb18030, windows-1252, …).")
         var encoding: String?
+        @Flag(name: .customLong("day-first"), help: "Days such as 03/04 are of April, where the file does not show it.")
+        var dayFirst = false
+        @Flag(name: .customLong("month-first"), help: "Days such as 03/04 are of March, where the file does not show it.")
+        var monthFirst = false
         @Option(help: "How many of the first rows to print.") var rows = 5
         @Option(name: .customLong("max-rejected"), help: "How many lines may be bad before the file is refused.")
         var maxRejected = 0
@@ -29,6 +33,7 @@ struct StatementCommand: ParsableCommand {
         @Flag(help: "One JSON document instead of text.") var json = false
 
         func validate() throws {
+            if dayFirst, monthFirst { throw ValidationError("--day-first and --month-first exclude each other") }
             if format != nil, profile != nil { throw ValidationError("--format and --profile name different readers") }
             if rows < 0 || rows > 1_000_000 { throw ValidationError("--rows \(rows): must be 0 to 1000000") }
             if maxRejected < 0 { throw ValidationError("--max-rejected \(maxRejected): must not be negative") }
@@ -47,6 +52,7 @@ struct StatementCommand: ParsableCommand {
 
         private var options: ReadOptions {
             var options = ReadOptions(limits: ReadLimits(maxRejected: maxRejected), entry: entry)
+            if dayFirst || monthFirst { options.dayFirst = dayFirst }
             options.encoding = encoding.flatMap { TextEncoding(name: $0) }
             // Contradictions are shown with everything else instead of ending the reading.
             options.refusesContradictions = false
