@@ -25,6 +25,7 @@ import Testing
         let theirs = line(1, "a", day: friday.adding(1), time: friday.at(15, 30))
         let tomorrow = try run([], [theirs], on: friday.adding(1), today.carriedOver)
         #expect(tomorrow.outcomes == [Outcome(.matched, [1], [1])] && tomorrow.carriedOver.isEmpty)
+        #expect(tomorrow.findings[0].reason == "same key, nothing differs; carried over since 2026-11-20")
     }
 
     @Test("what tomorrow's file does not bring either is missing")

@@ -13,10 +13,12 @@ public struct MatchFinding: Sendable, Hashable {
     public var code: MatchReason
     /// What the confidence is made of; empty where a key decided.
     public var grounds: [ScoreGround]
+    /// Of a duplicate the line of its own side that has the key already; nil for all others.
+    public var original: Int64?
 
     public init(
         _ matchClass: MatchClass, ours: [Int64] = [], theirs: [Int64] = [], reason: String, confidence: UInt8 = 100,
-        code: MatchReason? = nil, grounds: [ScoreGround] = []
+        code: MatchReason? = nil, grounds: [ScoreGround] = [], original: Int64? = nil
     ) {
         self.matchClass = matchClass
         self.ours = ours
@@ -25,5 +27,6 @@ public struct MatchFinding: Sendable, Hashable {
         self.confidence = confidence
         self.code = code ?? MatchReason(usualFor: matchClass)
         self.grounds = grounds
+        self.original = original
     }
 }

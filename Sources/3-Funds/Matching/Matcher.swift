@@ -37,8 +37,20 @@ public struct Matcher: Sendable {
         let exact = ExactStage(rules: rules, threads: threads).match(ours: allOurs, theirs: allTheirs)
         let rest = TolerantStage(rules: rules, businessDay: businessDay, scorer: scorer)
             .match(ours: exact.openOurs, theirs: exact.openTheirs, carriedOver: carriedOver)
-        return MatchResult(
-            findings: exact.findings + rest.findings, suggestions: rest.suggestions, carriedOver: rest.carriedOver)
+        var findings = exact.findings + rest.findings
+        if !carriedOver.isEmpty { Self.noteCarried(carriedOver, in: &findings) }
+        return MatchResult(findings: findings, suggestions: rest.suggestions, carriedOver: rest.carriedOver)
+    }
+
+    /// A person who looks at yesterday's late line must see that today's file settled it.
+    private static func noteCarried(_ carriedOver: CarriedOver, in findings: inout [MatchFinding]) {
+        let ours = Dictionary(carriedOver.ours.map { ($0.row.id, $0.since) }, uniquingKeysWith: min)
+        let theirs = Dictionary(carriedOver.theirs.map { ($0.row.id, $0.since) }, uniquingKeysWith: min)
+        for index in findings.indices where !findings[index].ours.isEmpty && !findings[index].theirs.isEmpty {
+            let finding = findings[index]
+            let since = finding.ours.compactMap { ours[$0] } + finding.theirs.compactMap { theirs[$0] }
+            if let first = since.min() { findings[index].reason += "; carried over since \(first)" }
+        }
     }
 
     private static func check(_ rows: [MatchRow], _ side: String) throws(MatchError) {

@@ -176,7 +176,7 @@ struct ExactStage {
                 reason: isSame
                     ? "the key again: line \(first.id) has it with the same amount"
                     : "the key again: line \(first.id) has it with \(first.amountMinor) \(first.currency)",
-                code: isSame ? .repeated : .surplusUnderKey)
+                code: isSame ? .repeated : .surplusUnderKey, original: first.id)
         }
     }
 }

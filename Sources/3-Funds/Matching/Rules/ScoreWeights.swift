@@ -25,7 +25,7 @@ public struct ScoreWeights: Sendable, Hashable, Codable {
     public init(
         sameReference: Int = 40, containedReference: Int = 35, contradictingReference: Int = -40, sameAmount: Int = 30,
         tolerableAmount: Int = 20, netAmount: Int = 25, convertedAmount: Int = 20, sameDay: Int = 15,
-        dayInWindow: Int = 10, onlyCandidate: Int = 15, sameBatch: Int = 45, wholeDay: Int = 25
+        dayInWindow: Int = 10, onlyCandidate: Int = 15, sameBatch: Int = 45, wholeDay: Int = 30
     ) {
         self.sameReference = sameReference
         self.containedReference = containedReference

@@ -13,6 +13,9 @@ extension TolerantRun {
         func total(_ measure: Measure) -> Int128 { measure == .gross ? gross : net }
     }
 
+    /// Calendar days around a payout in which lines due may lie: thirty settlement days with all weekends free.
+    private static let widestWindow: Int32 = 60
+
     /// Payouts without a word about what they bring: all that was due on a day, if it sums to them.
     func matchWholeDays(_ tolerant: TolerantRules) {
         for direction in directions {
@@ -49,7 +52,7 @@ extension TolerantRun {
         let row = direction.sums.rows[sum]
         guard let day = direction.sums.days[sum] else { return }
         var fitting: [(key: Due, measure: Measure)] = []
-        for candidate in day - 60...day + 60 {
+        for candidate in day - Self.widestWindow...day + Self.widestWindow {
             let key = Due(currency: row.currency, status: row.status, day: candidate)
             guard let daySum = due[key], daySum.lines.count > 1 else { continue }
             let latest = rules.calendar.settlementDay(tolerant.daysAfter, from: CivilDay(candidate)).number
