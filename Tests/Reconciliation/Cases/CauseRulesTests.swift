@@ -254,7 +254,8 @@ struct RuleSetDocumentTests {
     func examples(kind: RuleSetKind) throws {
         let root = URL(filePath: #filePath).pathComponents.dropLast(4).joined(separator: "/").dropFirst()
         let file = "\(root)/Examples/reconciliation/\(kind.rawValue).yaml"
-        #expect(StandardRuleSets.source(kind) == (try String(contentsOfFile: file, encoding: .utf8)))
+        let example = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(StandardRuleSets.source(kind) == example)
         #expect(try RuleSetDocument(#require(StandardRuleSets.source(kind))).kind == kind)
     }
 

@@ -391,7 +391,7 @@ struct RepairTests {
             let faults = try await desk.book.read { try desk.ledger.openItemFaults(in: $0) }
             #expect(faults.isEmpty, "seed \(seed), step \(step)")
             let balances = try await desk.book.read { try desk.ledger.trialBalance(in: $0) }
-            #expect(balances.allSatisfy(\.isBalanced), "seed \(seed), step \(step)")
+            #expect(!balances.contains { !$0.isBalanced }, "seed \(seed), step \(step)")
         }
         for event in try await desk.events("RepairDecided").map({ try V1RepairDecided(serializedBytes: $0.payload) })
         where event.state == "approved" {

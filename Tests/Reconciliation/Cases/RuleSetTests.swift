@@ -1,4 +1,5 @@
 import Contract
+import Journal
 import Matching
 import Runtime
 import Store

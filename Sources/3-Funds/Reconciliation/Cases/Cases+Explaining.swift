@@ -14,7 +14,7 @@ extension Cases {
             try CaseEvidence($0, runEnd: run.until.microseconds, tx)
         }
         for item in evidence { profile.add(item.facts) }
-        try explain(evidence, profile, Oddities(evidence), in: tx)
+        try explain(evidence, profile, oddities.of(run.id, or: evidence, tx), in: tx)
     }
 
     /// Writes down the causes that are other than those that stand on the cases.
@@ -60,7 +60,7 @@ extension Cases {
         while done < limit, let work = try await book.read({ try CaseWork.next($0) }) {
             if work.stage == .explain, known?.run != work.run {
                 known = try await book.read { reader in
-                    let (profile, oddities) = try Self.wholeRun(work.run, reader)
+                    let (profile, oddities) = try wholeRun(work.run, reader)
                     return (work.run, profile, oddities)
                 }
             }
@@ -86,21 +86,21 @@ extension Cases {
         return done
     }
 
-    private static func wholeRun(_ run: RunID, _ reader: any SQLReader) throws -> (RunProfile, Oddities) {
+    private func wholeRun(_ run: RunID, _ reader: any SQLReader) throws -> (RunProfile, Oddities) {
         let end = try RunEnd.read(run, reader)
         var profile = RunProfile(lines: try RunEnd.lines(run, reader))
         var sample: [CaseEvidence] = []
         var after: CaseID?
         while sample.count < RunProfile.sample {
-            let rows = try CaseStorage.of(run: run, after: after, limit: pieceSize, reader)
+            let rows = try CaseStorage.of(run: run, after: after, limit: Self.pieceSize, reader)
             for row in rows {
                 let item = try CaseEvidence(row, runEnd: end, reader)
                 profile.add(item.facts)
                 sample.append(item)
             }
-            guard rows.count == pieceSize, let last = rows.last else { break }
+            guard rows.count == Self.pieceSize, let last = rows.last else { break }
             after = last.id
         }
-        return (profile, Oddities(sample))
+        return (profile, try oddities.of(run, or: sample, reader))
     }
 }

@@ -33,6 +33,7 @@ public struct Cases: Sendable {
 
     let ledger: Ledger
     let person: PersonBehind
+    let oddities = OddityMemory()
     let logger = Logger(label: "kontor.reconciliation.cases")
 
     /// - Parameter person: who stands behind a caller. Without it every credential is a person of its own.

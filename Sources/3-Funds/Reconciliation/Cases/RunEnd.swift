@@ -5,9 +5,11 @@ import Store
 enum RunEnd {
     /// The end of its business day in microseconds since 1970; nil when there is no such run.
     static func read(_ run: RunID, _ reader: any SQLReader) throws -> Int64? {
-        try reader.first("SELECT until_us FROM recon_runs WHERE id = \(run)") { $0.int64(0) }
+        try RunRows.find(run, reader)?.until.microseconds
     }
 
     /// How many lines their side has.
-    static func lines(_ run: RunID, _ reader: any SQLReader) throws -> Int64 { 0 }
+    static func lines(_ run: RunID, _ reader: any SQLReader) throws -> Int64 {
+        try RunRows.find(run, reader)?.counts.theirs ?? 0
+    }
 }

@@ -1,4 +1,7 @@
 import Anomaly
+import Matching
+import Store
+import Synchronization
 
 /// How unusual lines are among those of their day, for differences that no rule knows.
 ///
@@ -17,13 +20,23 @@ struct Oddities: Sendable {
     /// The middle of each feature: what a line would have if it were not unusual.
     private let middle: [Int64]
 
-    init(_ evidence: [CaseEvidence]) {
-        self.init(lines: evidence.compactMap { $0.record.theirs ?? $0.record.ours })
+    /// The forest of a run's lines; nil where too few of them are at hand.
+    static func ofLines(_ run: RunID, _ reader: any SQLReader) throws -> Oddities? {
+        // One shard is as good as all: lines are spread over them by their keys.
+        let lines = try BlockRows.lines(.theirs, run: run, shard: 0, reader)
+        let step = max(1, lines.count / most)
+        let rows = stride(from: 0, to: lines.count, by: step).map { row(DifferenceSide(features: lines[$0])) }
+        return rows.count >= fewest ? Oddities(rows: rows) : nil
     }
 
-    /// - Parameter lines: the day's lines, or as many of them as `most`.
-    init(lines: [DifferenceSide]) {
-        let rows = lines.prefix(Self.most).map(Self.row)
+    /// The forest of differences, where the lines of their run are not at hand.
+    init(_ evidence: [CaseEvidence]) {
+        self.init(rows: evidence.compactMap { $0.record.theirs ?? $0.record.ours }.map(Self.row))
+    }
+
+    /// - Parameter rows: the features of the day's lines, or of as many of them as `most`.
+    init(rows: [[Int64]]) {
+        let rows = rows.prefix(Self.most)
         guard rows.count >= Self.fewest, let table = try? FeatureTable(rows: Array(rows)) else {
             forest = nil
             middle = []
@@ -54,7 +67,7 @@ struct Oddities: Sendable {
         return CaseRecord.Oddity(basisPoints: score, feature: best.feature)
     }
 
-    private static func row(_ line: DifferenceSide) -> [Int64] {
+    static func row(_ line: DifferenceSide) -> [Int64] {
         var facts = CauseLine(line)
         if facts.feeMinor == nil { facts.feeMinor = 0 }
         return [
@@ -78,5 +91,32 @@ struct Oddities: Sendable {
 
     private static func place(_ word: String, in words: [String]) -> Int64 {
         Int64(words.firstIndex(of: word) ?? words.count)
+    }
+}
+
+extension DifferenceSide {
+    /// A line as far as its features need it.
+    fileprivate init(features line: RunLine) {
+        self.init(
+            kind: line.kind.code, merchantReference: "", channelReference: "", reference: "", paymentID: "",
+            currency: line.currency, amountMinor: line.amountMinor, feeMinor: line.feeMinor, status: line.status.code,
+            rawStatus: "", timeUs: line.timeUs, line: line.line, lines: 1)
+    }
+}
+
+/// The forests of the runs that are being looked at. A run's lines do not change, so neither does its forest; a process
+/// that forgets one grows the same again.
+final class OddityMemory: Sendable {
+    static let remembered = 8
+    private let forests = Mutex<[RunID: Oddities]>([:])
+
+    func of(_ run: RunID, or evidence: [CaseEvidence], _ reader: any SQLReader) throws -> Oddities {
+        if let known = forests.withLock({ $0[run] }) { return known }
+        guard let grown = try Oddities.ofLines(run, reader) else { return Oddities(evidence) }
+        forests.withLock { forests in
+            if forests.count >= Self.remembered { forests.removeAll() }
+            forests[run] = grown
+        }
+        return grown
     }
 }
