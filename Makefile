@@ -2,7 +2,7 @@
 ARGS ?=
 SWIFT_FLAGS ?=
 
-.PHONY: help run build test built-tests proof unit contract contract-check lint format bench conformance postgres clean
+.PHONY: help run build test built-tests proof unit contract contract-check lint format fuzz bench conformance postgres clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -47,6 +47,10 @@ lint: ## Checks the format of the sources
 
 format: ## Formats the sources
 	swift format --in-place --parallel --recursive Package.swift Sources Tools Tests
+
+fuzz: ## Feeds the rules and every statement reader with broken input for a minute
+	@Scripts/setup.sh test
+	Scripts/fuzz.sh all --minutes 1
 
 bench: ## Runs the benchmarks that README quotes
 	@Scripts/setup.sh run

@@ -135,7 +135,8 @@ let parts: [Part] = [
     room(
         "7-Edge", "Demo",
         kernel + [
-            "Ledger", "Catalog", "Inventory", "Orders", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "SwiftProtobuf"
+            "Ledger", "Reconciliation", "Catalog", "Inventory", "Orders", "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
+            "SwiftProtobuf"
         ]),
     Part(
         kind: .library, path: "Benchmarks/Bench", name: "Bench",
@@ -165,7 +166,7 @@ let programs: [Part] = [
         "Sources/7-Edge/kontor", "kontor",
         kernel + capabilities + [
             "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
-            "CoreMetrics", "Logging", "Metrics", "NIOCore", "Rules", "RulesProtobuf", "ServiceLifecycle",
+            "CoreMetrics", "Logging", "Matching", "Metrics", "NIOCore", "Rules", "RulesProtobuf", "ServiceLifecycle",
             "Statements", "StorePostgreSQL", "Tracing", "UnixSignals"
         ]),
     program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"]),
@@ -188,8 +189,8 @@ let suites: [Part] = [
     tests(
         "Console",
         kernel + [
-            "Console", "Ledger", "Payments", "Catalog", "Inventory", "Orders", "Vault", "TestStores", "SwiftProtobuf",
-            "Crypto"
+            "Console", "Ledger", "Payments", "Reconciliation", "Catalog", "Inventory", "Orders", "Vault", "TestStores",
+            "SwiftProtobuf", "Crypto"
         ]),
     tests("Inventory", ["Inventory", "Contract", "Journal", "Runtime", "Store", "TestStores", "SwiftProtobuf"]),
     tests("Ledger", ["Ledger", "Contract", "Journal", "Money", "Runtime", "Store", "TestStores", "SwiftProtobuf"]),

@@ -9,12 +9,13 @@ import Testing
         groupTrailer: String? = nil, fileTrailer: String? = nil
     ) -> String {
         let records = body.count + 2
-        return ([
-            "01,BANK,US,260105,1200,1,,,2/", "02,US,BANK,1,260104,2359,USD,2/", header
-        ] + body + [
-            accountTrailer ?? "49,\(sum),\(records)/", groupTrailer ?? "98,\(sum),1,\(records + 2)/",
-            fileTrailer ?? "99,\(sum),1,\(records + 4)/"
-        ]).joined(separator: "\n")
+        return
+            ([
+                "01,BANK,US,260105,1200,1,,,2/", "02,US,BANK,1,260104,2359,USD,2/", header
+            ] + body + [
+                accountTrailer ?? "49,\(sum),\(records)/", groupTrailer ?? "98,\(sum),1,\(records + 2)/",
+                fileTrailer ?? "99,\(sum),1,\(records + 4)/"
+            ]).joined(separator: "\n")
     }
 
     @Test("credits and debits are told by the range of their type")
@@ -74,10 +75,12 @@ import Testing
         #expect(count?.stated == "4")
         #expect(count?.found == "3")
         for trailer in ["98,99,1,5/", "98,100,2,5/", "98,100,1,6/"] {
-            #expect(BankFile.refusal(file(body, sum: 100, groupTrailer: trailer), format: "bai2")?.code == .contradiction)
+            #expect(
+                BankFile.refusal(file(body, sum: 100, groupTrailer: trailer), format: "bai2")?.code == .contradiction)
         }
         for trailer in ["99,99,1,7/", "99,100,2,7/", "99,100,1,8/"] {
-            #expect(BankFile.refusal(file(body, sum: 100, fileTrailer: trailer), format: "bai2")?.code == .contradiction)
+            #expect(
+                BankFile.refusal(file(body, sum: 100, fileTrailer: trailer), format: "bai2")?.code == .contradiction)
         }
     }
 
@@ -112,7 +115,8 @@ import Testing
     @Test("records may share a line, and a text may break where no code follows")
     func oddLines() throws {
         let text = file(["16,142,100,Z,,,ONE/ 16,142,50,Z,,,TWO AND", "  A HALF/"], sum: 150)
-            .replacing("49,150,4/", with: "49,150,4/").replacing("US,260105,1200,1,,,2/\n", with: "US,260105,1200,1,,,2/   ")
+            .replacing("49,150,4/", with: "49,150,4/").replacing(
+                "US,260105,1200,1,,,2/\n", with: "US,260105,1200,1,,,2/   ")
         let rows = try BankFile(text, format: "bai2").rows
         #expect(rows.map(\.amountMinor) == [100, 50])
         #expect(rows.map(\.description) == ["ONE", "TWO AND A HALF"])

@@ -35,7 +35,8 @@ import Testing
     }
 
     private func row(
-        amount: String = "-5.50", date: String = "20260105120000.000[-5:EST]", more: String = "", currency: String = "USD"
+        amount: String = "-5.50", date: String = "20260105120000.000[-5:EST]", more: String = "",
+        currency: String = "USD"
     ) throws -> StatementRow {
         let text = sgml(
             "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>\(date)<TRNAMT>\(amount)<FITID>F1\(more)</STMTTRN>", currency: currency)
@@ -57,7 +58,8 @@ import Testing
     @Test(
         "amounts have a point or a comma, a sign and zeros in front",
         arguments: [
-            ("+1.00", 100), ("-1,50", -150), ("000012.5", 1250), ("1.234,56", 123_456), ("1,234.56", 123_456), ("7", 700)
+            ("+1.00", 100), ("-1,50", -150), ("000012.5", 1250), ("1.234,56", 123_456), ("1,234.56", 123_456),
+            ("7", 700)
         ])
     func amounts(text: String, minor: Int64) throws {
         #expect(try row(amount: text).amountMinor == minor)
@@ -108,15 +110,16 @@ import Testing
 
     @Test("well-formed OFX 2 is read by the XML parser")
     func xml() throws {
-        let text = Self.xmlHeader + """
-            <OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>0</CODE><SEVERITY>INFO</SEVERITY></STATUS></SONRS></SIGNONMSGSRSV1>
-            <CREDITCARDMSGSRSV1><CCSTMTTRNRS><CCSTMTRS><CURDEF>GBP</CURDEF>
-            <CCACCTFROM><ACCTID>4111</ACCTID></CCACCTFROM><BANKTRANLIST>
-            <STMTTRN><TRNTYPE>FEE</TRNTYPE><DTPOSTED>20260105</DTPOSTED><TRNAMT>-1.20</TRNAMT><FITID>9</FITID>
-            <NAME><![CDATA[A <b> & c]]></NAME><MEMO/></STMTTRN>
-            </BANKTRANLIST><LEDGERBAL><BALAMT>-7.00</BALAMT><DTASOF>20260131</DTASOF></LEDGERBAL></CCSTMTRS>
-            </CCSTMTTRNRS></CREDITCARDMSGSRSV1></OFX>
-            """
+        let text =
+            Self.xmlHeader + """
+                <OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>0</CODE><SEVERITY>INFO</SEVERITY></STATUS></SONRS></SIGNONMSGSRSV1>
+                <CREDITCARDMSGSRSV1><CCSTMTTRNRS><CCSTMTRS><CURDEF>GBP</CURDEF>
+                <CCACCTFROM><ACCTID>4111</ACCTID></CCACCTFROM><BANKTRANLIST>
+                <STMTTRN><TRNTYPE>FEE</TRNTYPE><DTPOSTED>20260105</DTPOSTED><TRNAMT>-1.20</TRNAMT><FITID>9</FITID>
+                <NAME><![CDATA[A <b> & c]]></NAME><MEMO/></STMTTRN>
+                </BANKTRANLIST><LEDGERBAL><BALAMT>-7.00</BALAMT><DTASOF>20260131</DTASOF></LEDGERBAL></CCSTMTRS>
+                </CCSTMTTRNRS></CREDITCARDMSGSRSV1></OFX>
+                """
         let file = try BankFile(.bytes(Array(text.utf8), name: "card.ofx"))
         #expect(file.rows.map(\.amountMinor) == [-120])
         #expect(file.rows.map(\.kind) == [.fee])
@@ -137,7 +140,8 @@ import Testing
 
     @Test("a bank's error is told in its words and is no empty statement")
     func errors() {
-        let text = Self.sgmlHeader
+        let text =
+            Self.sgmlHeader
             + "<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>15500<SEVERITY>ERROR<MESSAGE>Bad password</STATUS></SONRS></SIGNONMSGSRSV1></OFX>"
         let refusal = BankFile.refusal(text, format: "ofx")
         #expect(refusal?.code == .unsupported)

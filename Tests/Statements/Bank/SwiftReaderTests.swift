@@ -19,7 +19,8 @@ import Testing
         """
     }
 
-    private func line(_ field: String, closing: String = "C260131EUR100,00", opening: String = "C260101EUR100,00") throws
+    private func line(_ field: String, closing: String = "C260131EUR100,00", opening: String = "C260101EUR100,00")
+        throws
         -> StatementRow
     {
         let text = statement(":61:\(field)", opening: opening, closing: closing)
@@ -206,7 +207,8 @@ import Testing
         ])
     func badLines(field: String, name: String) {
         let refusal = BankFile.refusal(statement(":61:\(field)", closing: "C260131EUR101,00"), format: "mt940")
-        #expect(refusal?.rejected == [RejectedLine(line: 5, field: name, reason: refusal?.rejected.first?.reason ?? "")])
+        #expect(
+            refusal?.rejected == [RejectedLine(line: 5, field: name, reason: refusal?.rejected.first?.reason ?? "")])
     }
 
     @Test("rejected lines are listed and the others delivered, where a setting allows it")

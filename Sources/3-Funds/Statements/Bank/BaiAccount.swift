@@ -26,7 +26,9 @@ extension BaiFields {
             return nil
         case UInt8(ascii: "D"):
             let count = try FieldText.integer(next() ?? [])
-            guard (0...1_000).contains(count) else { throw FieldProblem("has more than 1000 parts", field: "funds type D") }
+            guard (0...1_000).contains(count) else {
+                throw FieldProblem("has more than 1000 parts", field: "funds type D")
+            }
             for _ in 0..<count {
                 guard next() != nil, next() != nil else {
                     throw FieldProblem("has fewer than the \(count) parts it states", field: "funds type D")
@@ -56,8 +58,10 @@ struct BaiGroup {
         let status = String(decoding: fields.next() ?? [], as: UTF8.self)
         switch status {
         case "", "1", "3": break
-        case "2": throw StatementError(.unsupported, "the group takes back an earlier report (status 2)", line: record.line)
-        case "4": throw StatementError(.unsupported, "the group is a test and no statement (status 4)", line: record.line)
+        case "2":
+            throw StatementError(.unsupported, "the group takes back an earlier report (status 2)", line: record.line)
+        case "4":
+            throw StatementError(.unsupported, "the group is a test and no statement (status 4)", line: record.line)
         default: throw FieldProblem("is none of 1, 2, 3, 4: \(status)", field: "group status")
         }
         let day = fields.next() ?? []
@@ -94,7 +98,8 @@ struct BaiAccount {
         number = try text.string(fields.next() ?? [])
         let code = fields.next() ?? []
         // The standard's own default is the dollar of the country it comes from.
-        currency = code.isEmpty ? group.currency ?? options.currency ?? .usd : try BankText.currency(try text.string(code))
+        currency =
+            code.isEmpty ? group.currency ?? options.currency ?? .usd : try BankText.currency(try text.string(code))
         while let type = fields.next() {
             // Banks write one comma too many at the end of a record.
             if type.isEmpty, fields.isAtPieceEnd { continue }
@@ -103,7 +108,9 @@ struct BaiAccount {
             _ = try fields.skipFunds()
             let name = try text.string(type)
             guard !type.isEmpty else {
-                guard amount.isEmpty else { throw FieldProblem("has no type: \(FieldText.shown(amount))", field: "amount") }
+                guard amount.isEmpty else {
+                    throw FieldProblem("has no type: \(FieldText.shown(amount))", field: "amount")
+                }
                 continue
             }
             guard type.count == 3, type.allSatisfy({ FieldText.digitValue($0) != nil }) else {
@@ -138,7 +145,9 @@ struct BaiAccount {
     /// The opening ledger balance, all credits and all debits make the closing one; and sums that state how many items
     /// they have are those of the transactions, where there are as many.
     func check(_ session: ReadSession) {
-        if let opening = stated["010"], let closing = stated["015"], let credit = stated["100"], let debit = stated["400"] {
+        if let opening = stated["010"], let closing = stated["015"], let credit = stated["100"],
+            let debit = stated["400"]
+        {
             let found = Int128(opening.minor) + Int128(credit.minor) - Int128(debit.minor)
             session.check(
                 "closing ledger balance of account \(number)", stated: String(closing.minor), found: String(found),

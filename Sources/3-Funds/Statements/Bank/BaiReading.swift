@@ -85,7 +85,9 @@ final class BaiReading {
     }
 
     private func beginGroup(_ record: BaiRecord) throws {
-        guard file != nil else { throw StatementError.malformed("a group (02) stands outside a file", line: record.line) }
+        guard file != nil else {
+            throw StatementError.malformed("a group (02) stands outside a file", line: record.line)
+        }
         guard group == nil else { throw StatementError.truncated("a group has no trailer (98)", line: record.line) }
         group = (Level(records: record.records), BaiGroup(currency: nil, date: nil))
         let header = try BaiGroup(record, text)
@@ -101,7 +103,9 @@ final class BaiReading {
         guard let group else {
             throw StatementError.malformed("an account (03) stands outside a group", line: record.line)
         }
-        guard account == nil else { throw StatementError.truncated("an account has no trailer (49)", line: record.line) }
+        guard account == nil else {
+            throw StatementError.truncated("an account has no trailer (49)", line: record.line)
+        }
         // Even where the header cannot be read, its transactions belong to it and to no other account.
         account = (Level(records: record.records), BaiAccount(line: record.line))
         let header = try BaiAccount(record, group: group.header, text, session.options)
@@ -150,7 +154,9 @@ final class BaiReading {
         guard let (level, _) = group else {
             throw StatementError.malformed("a group's trailer (98) has no group", line: record.line)
         }
-        guard account == nil else { throw StatementError.truncated("an account has no trailer (49)", line: record.line) }
+        guard account == nil else {
+            throw StatementError.truncated("an account has no trailer (49)", line: record.line)
+        }
         group = nil
         file?.sum += level.sum
         file?.parts += 1

@@ -14,32 +14,13 @@ struct OfxReader: StatementReader {
         let head = String(decoding: input.probe.head.prefix(16 << 10), as: UTF8.self)
         session.variant("OFX \(OfxHeader.value("VERSION", head) ?? "1")")
         if OfxHeader.isXML(head) {
-            let counted = LineCount(try input.stream())
-            try OfxReading(OfxXML(try XMLPull(counted)), session) { counted.lines }.read()
+            let stream = DocumentStream(try input.stream())
+            try OfxReading(OfxXML(try XMLPull(stream), stream), session) { stream.lines }.read()
         } else {
             let text = try BankText(input, session.options, stated: OfxHeader.encoding(head))
             let scanner = OfxScanner(try input.stream(), text)
             try OfxReading(scanner, session) { scanner.lines }.read()
         }
-    }
-}
-
-/// Counts the lines of what a parser takes that does not tell how many there were in the end.
-private final class LineCount: ByteStream {
-    private let stream: any ByteStream
-    private var ends = 0
-    private var isOpen = false
-
-    init(_ stream: any ByteStream) { self.stream = stream }
-
-    var lines: Int { ends + (isOpen ? 1 : 0) }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-        let count = try stream.read(into: buffer)
-        guard count > 0 else { return 0 }
-        ends += buffer[..<count].count { $0 == 0x0A }
-        isOpen = buffer[count - 1] != 0x0A
-        return count
     }
 }
 

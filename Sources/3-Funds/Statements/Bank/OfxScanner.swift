@@ -19,14 +19,17 @@ protocol OfxSource: AnyObject {
 /// OFX 2: well-formed XML, read by libxml2.
 final class OfxXML: OfxSource {
     private let xml: XMLPull
+    private let stream: DocumentStream
     private var current: (name: String, text: String)?
-    private var isAtEnd = false
     private var queue: [OfxEvent] = []
 
-    init(_ xml: XMLPull) { self.xml = xml }
+    init(_ xml: XMLPull, _ stream: DocumentStream) {
+        self.xml = xml
+        self.stream = stream
+    }
 
-    var line: Int { xml.line }
-    var offset: Int64 { xml.offset }
+    var line: Int { min(xml.line, stream.lines) }
+    var offset: Int64 { min(xml.offset + Int64(stream.leading), max(0, stream.bytes - 1)) }
 
     func next() throws -> OfxEvent? {
         while queue.isEmpty {
@@ -166,7 +169,8 @@ final class OfxScanner: OfxSource {
         guard current != nil else { return }
         current?.text.append(contentsOf: bytes)
         guard current?.text.count ?? 0 <= Self.longestText else {
-            throw StatementError(.limit, "<\(current?.name ?? "")> has more than \(Self.longestText) bytes", line: lineAhead)
+            throw StatementError(
+                .limit, "<\(current?.name ?? "")> has more than \(Self.longestText) bytes", line: lineAhead)
         }
     }
 
@@ -217,7 +221,8 @@ final class OfxScanner: OfxSource {
             bytes.append(byte)
             if bytes.suffix(mark.count) == mark[...] { return bytes.dropLast(mark.count) }
             guard bytes.count <= Self.longestText else {
-                throw StatementError(.limit, "a marked section has more than \(Self.longestText) bytes", line: lineAhead)
+                throw StatementError(
+                    .limit, "a marked section has more than \(Self.longestText) bytes", line: lineAhead)
             }
         }
         throw StatementError.truncated("the file ends inside a marked section", line: lineAhead)

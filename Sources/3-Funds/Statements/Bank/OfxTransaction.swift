@@ -45,7 +45,8 @@ struct OfxTransaction {
         let currency = try currency(statement, options)
         let amount = try read("TRNAMT") { text throws(FieldProblem) in try OfxText.decimal(text) }
         let minor = try read("TRNAMT") { _ throws(FieldProblem) in try amount.roundedMinor(currency) }
-        let time = try read(isPending && values["DTPOSTED"] == nil ? "DTTRAN" : "DTPOSTED") { text throws(FieldProblem) in
+        let time = try read(isPending && values["DTPOSTED"] == nil ? "DTTRAN" : "DTPOSTED") {
+            text throws(FieldProblem) in
             try OfxText.time(text, options)
         }
         let type = values["TRNTYPE"] ?? ""

@@ -96,7 +96,8 @@ final class SwiftFields {
         guard let field = pending else { return }
         pending = nil
         guard field.lines.reduce(0, { $0 + $1.count }) <= Self.mostBytes else {
-            throw StatementError(.limit, "field :\(field.tag): has more than \(Self.mostBytes) bytes", line: field.number)
+            throw StatementError(
+                .limit, "field :\(field.tag): has more than \(Self.mostBytes) bytes", line: field.number)
         }
         queue.append(.field(field))
     }
@@ -161,5 +162,7 @@ final class SwiftFields {
     }
 
     /// Fields of MT940, MT941, MT942 and MT950, and `NS`, which Italian banks add. What looks like another tag is text.
-    private static let known: Set<String> = ["13", "20", "21", "23", "25", "28", "34", "60", "61", "62", "64", "65", "86", "90", "NS"]
+    private static let known: Set<String> = [
+        "13", "20", "21", "23", "25", "28", "34", "60", "61", "62", "64", "65", "86", "90", "NS"
+    ]
 }

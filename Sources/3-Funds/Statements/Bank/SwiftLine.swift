@@ -27,7 +27,9 @@ struct SwiftLine {
         mark = try Self.mark(&rest)
         // The funds code: the third letter of the currency.
         if let letter = rest.first, Self.isLetter(letter) { rest = rest.dropFirst() }
-        let digits = rest.prefix { FieldText.digitValue($0) != nil || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ".") }
+        let digits = rest.prefix {
+            FieldText.digitValue($0) != nil || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ".")
+        }
         rest = rest.dropFirst(digits.count)
         amount = try Self.field("amount") { () throws(FieldProblem) in try Self.amount(digits) }
         type = try text.string(FieldText.trimmed(Self.take(4, of: &rest)))
@@ -63,7 +65,9 @@ struct SwiftLine {
         let numbers = four.map { Int($0 - UInt8(ascii: "0")) }
         let month = numbers[0] * 10 + numbers[1]
         let day = numbers[2] * 10 + numbers[3]
-        let days = [value.year - 1, value.year, value.year + 1].compactMap { CivilDate(year: $0, month: month, day: day) }
+        let days = [value.year - 1, value.year, value.year + 1].compactMap {
+            CivilDate(year: $0, month: month, day: day)
+        }
         let nearest = days.min {
             abs($0.daysSinceEpoch - value.daysSinceEpoch) < abs($1.daysSinceEpoch - value.daysSinceEpoch)
         }

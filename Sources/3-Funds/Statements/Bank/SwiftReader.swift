@@ -30,7 +30,8 @@ struct SwiftReader: StatementReader {
         guard isInterim == (message == .interim) else { return .no }
         let isStatement = tags.contains { $0.hasPrefix("60") || $0 == "61" } && tags.count > 2
         if tags.contains("20"), isStatement || isInterim { return .yes }
-        return .maybe(needs: "it has fields of a SWIFT statement and not all of them: name the format \(message.rawValue)")
+        return .maybe(
+            needs: "it has fields of a SWIFT statement and not all of them: name the format \(message.rawValue)")
     }
 
     func read(_ input: StatementInput, _ session: ReadSession) throws {
