@@ -185,4 +185,15 @@ struct CamtReaderTests {
         let error = #expect(throws: StatementError.self) { try file.read() }
         #expect(error?.code == .contradiction)
     }
+
+    @Test("a row stands on the line of its own start tag")
+    func lines() throws {
+        var file = CamtFile()
+        let details = [CamtFile.detail("1.00"), CamtFile.detail("1.00")]
+        file.statement(CamtFile.entry("2.00", details: details), CamtFile.entry("7.00"))
+        let text = file.text.replacing("><", with: ">\n<")
+        let rows = try CamtFile.read(Array(text.utf8)).rows
+        let all = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(rows.map { all[$0.line - 1] } == ["<TxDtls>", "<TxDtls>", "<Ntry>"])
+    }
 }

@@ -88,3 +88,23 @@ struct ExampleProfileTests {
         #expect(throws: StatementError.self) { try ProfileFile.read(Array(line.utf8), name: "ACOM", profile) }
     }
 }
+
+@Suite("The project's sample statements")
+struct SampleStatementTests {
+    static let samples: [(file: String, profile: String?, rows: Int, checks: Int)] = [
+        ("camt053.xml", nil, 3, 3), ("STL-20260301.01.009.CSV", nil, 2, 12), ("stripe-payout.csv", nil, 2, 0),
+        ("sandbox-2026-03-01.csv", "kontor", 4, 6), ("bank-debit.csv", "bank-debit", 3, 3),
+        ("NUCC_20260301.txt", "netsunion", 3, 3)
+    ]
+
+    @Test("each is read as the guide shows", arguments: samples)
+    func reads(sample: (file: String, profile: String?, rows: Int, checks: Int)) throws {
+        let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+        let reader = try sample.profile.map { try ProfileFile.example($0).reader }
+        var rows = 0
+        let summary = try Statements.read(
+            .file("/\(root)/Examples/statements/samples/\(sample.file)"), reader: reader
+        ) { _ in rows += 1 }
+        #expect(rows == sample.rows && summary.checks.count == sample.checks && summary.rejectedCount == 0)
+    }
+}

@@ -44,8 +44,17 @@ final class XMLPull {
 
     deinit { xmlFreeTextReader(reader) }
 
-    /// The line of the current event, from 1.
-    var line: Int { max(1, Int(xmlTextReaderGetParserLineNumber(reader))) }
+    /// The line of the current element's start tag, from 1. libxml2 keeps 16 bits of it; behind line 65,534 it is that
+    /// of the parser, which may be half a kilobyte ahead.
+    var line: Int {
+        if let node = xmlTextReaderCurrentNode(reader) {
+            let own = Int(xmlGetLineNo(node))
+            if (1..<65_535).contains(own) { return own }
+        }
+        return reachedLine
+    }
+    /// The line that the parser has reached.
+    var reachedLine: Int { max(1, Int(xmlTextReaderGetParserLineNumber(reader))) }
     /// How many bytes the parser has taken: the current element begins before.
     var offset: Int64 { max(0, Int64(xmlTextReaderByteConsumed(reader))) }
     /// The namespace of the current element; empty without one.

@@ -46,7 +46,7 @@ final class CamtReading {
 
     /// The lines from one to where the parser stands that no other part has taken.
     private func takeLines(from first: Int) -> Int {
-        let end = min(xml.line, stream.lines)
+        let end = min(xml.reachedLine, stream.lines)
         let lines = max(0, end - max(first - 1, countedLine))
         countedLine = max(countedLine, end)
         countedLines += lines

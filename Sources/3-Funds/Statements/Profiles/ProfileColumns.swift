@@ -1,16 +1,15 @@
 internal import Money
 
-/// A profile with its columns found in one file.
+/// A profile with its columns found in one file: every column of `profile` is a place.
 struct ProfileColumns {
-    private let profile: StatementProfile
-    private let places: [ProfileColumn: Int]
+    let profile: StatementProfile
     private let names: [String]
     private let day: NamedDay?
     /// Fields of a line, where a header says so.
     let width: Int?
 
     init(_ profile: StatementProfile, header: HeaderMap?, fileName: String) throws(StatementError) {
-        self.profile = profile
+        let names: [String]
         if case .fixed(let layout) = profile.layout {
             names = layout.names
             width = nil
@@ -18,14 +17,16 @@ struct ProfileColumns {
             names = header?.names ?? []
             width = header?.count
         }
-        if let doubled = header?.doubled, Self.uses(profile, doubled) {
-            throw StatementError.malformed("the header has the column \(doubled) twice")
+        var seen: Set<String> = []
+        let doubled = Set(names.filter { !$0.isEmpty && !seen.insert($0).inserted })
+        self.names = names
+        self.profile = try profile.resolved { column throws(StatementError) in
+            let place = try Self.find(column, in: names)
+            if place < names.count, doubled.contains(names[place]) {
+                throw StatementError.malformed("the header has the column \(names[place]) twice")
+            }
+            return place
         }
-        var places: [ProfileColumn: Int] = [:]
-        for column in Self.columns(of: profile) where places[column] == nil {
-            places[column] = try Self.find(column, in: names, count: header?.count ?? names.count)
-        }
-        self.places = places
         let patterns = [profile.time?.dayInName, profile.valueDate?.dayInName].compactMap { $0 }
         day = patterns.lazy.compactMap { NamedDay(in: fileName, pattern: $0) }.first
         if let pattern = patterns.first, day == nil {
@@ -33,33 +34,11 @@ struct ProfileColumns {
         }
     }
 
-    private static func columns(of profile: StatementProfile) -> [ProfileColumn] {
-        var columns = Array(profile.references.values)
-        for amount in [profile.amount, profile.fee, profile.net].compactMap({ $0 }) {
-            columns.append(amount.column)
-            if let debit = amount.debit { columns.append(debit) }
-            if case .column(let column, _, _) = amount.sign { columns.append(column) }
-        }
-        if case .column(let column, _) = profile.currency { columns.append(column) }
-        columns += [profile.kind.column, profile.status.column].compactMap { $0 }
-        for time in [profile.time, profile.valueDate].compactMap({ $0 }) {
-            columns += time.columns
-            if case .column(let column) = time.zone { columns.append(column) }
-        }
-        return columns + profile.passed.map(\.column)
-    }
-
-    private static func uses(_ profile: StatementProfile, _ name: String) -> Bool {
-        columns(of: profile).contains { column in
-            if case .named(let names) = column { names.contains { HeaderMap.normalised($0) == name } } else { false }
-        }
-    }
-
-    private static func find(_ column: ProfileColumn, in names: [String], count: Int) throws(StatementError) -> Int {
+    private static func find(_ column: ProfileColumn, in names: [String]) throws(StatementError) -> Int {
         switch column {
         case .place(let place):
-            guard names.isEmpty || place < count else {
-                throw StatementError.malformed("the file has \(count) columns, the profile asks for column \(place + 1)")
+            guard names.isEmpty || place < names.count else {
+                throw StatementError.malformed("the file has \(names.count) columns, the profile asks for column \(place + 1)")
             }
             return place
         case .named(let wanted):
@@ -73,10 +52,10 @@ struct ProfileColumns {
 
     // MARK: Fields
 
-    /// The place of a column of the profile; trailers may name columns that rows do not use.
+    /// The place of a column; trailers may name one that is not there.
     func place(_ column: ProfileColumn) -> Int? {
-        if let place = places[column] { return place }
-        return try? Self.find(column, in: names, count: max(names.count, width ?? 0))
+        if case .place(let place) = column { return place }
+        return try? Self.find(column, in: names)
     }
 
     private func name(_ column: ProfileColumn) -> String {
@@ -104,8 +83,7 @@ struct ProfileColumns {
     }
 
     func matches(_ match: ProfileMatch, _ record: ProfileRecord, _ decoder: TextDecoder) -> Bool {
-        guard let text = try? text(match.column, record, decoder) else { return false }
-        return match.words.contains { match.isPrefix ? text.hasPrefix($0) : text == $0 }
+        match.holds(bytes(match.column, record), decoder)
     }
 
     // MARK: The row
@@ -168,6 +146,8 @@ struct ProfileColumns {
         switch profile.currency {
         case .constant(let currency): return currency
         case .column(let column, let codes):
+            let field = bytes(column, record)
+            if codes.isEmpty, let known = try? FieldText.currency(field) { return known }
             let code = try text(column, record, decoder)
             if let known = codes[code] { return known }
             return try naming(column) { () throws(FieldProblem) in try FieldText.currency(code.uppercased()) }
@@ -188,11 +168,9 @@ struct ProfileColumns {
         _ rule: ProfileTime?, _ record: ProfileRecord, _ decoder: TextDecoder
     ) throws(FieldProblem) -> StatementTime? {
         guard let rule else { return nil }
-        var parts: [String] = []
-        for column in rule.columns { parts.append(try text(column, record, decoder)) }
-        let joined = parts.joined(separator: " ")
-        guard !joined.allSatisfy({ $0 == " " }) else { return nil }
-        let bytes = FieldText.bytes(joined)
+        var bytes = self.bytes(rule.columns[0], record)
+        for column in rule.columns.dropFirst() { bytes += [UInt8(ascii: " ")] + self.bytes(column, record) }
+        guard !bytes.allSatisfy(FieldText.isBlank) else { return nil }
         let local = try naming(rule.columns[0]) { () throws(FieldProblem) in
             guard let pattern = rule.pattern else { return try FieldText.iso8601(bytes) }
             guard rule.dayInName != nil, let day else { return try FieldText.time(bytes, pattern, offsetSeconds: nil) }

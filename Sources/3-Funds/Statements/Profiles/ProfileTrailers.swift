@@ -12,7 +12,8 @@ struct ProfileTrailers {
         var fees: Int128 = 0
     }
     private struct Stated {
-        var rule: ProfileTrailer
+        /// The place of its rule in the profile.
+        var rule: Int
         var line: Int
         var count: String?
         var sums: [(sum: ProfileTrailer.Sum, text: ArraySlice<UInt8>)] = []
@@ -42,7 +43,9 @@ struct ProfileTrailers {
     mutating func take(
         _ record: ProfileRecord, isFirst: Bool, isLast: Bool, _ columns: ProfileColumns?, _ session: ReadSession
     ) throws -> Bool {
-        guard let rule = profile.trailers.first(where: { applies($0, record, isFirst, isLast, columns) }) else { return false }
+        let rules = columns?.profile.trailers ?? profile.trailers
+        guard let index = rules.firstIndex(where: { applies($0, record, isFirst, isLast, columns) }) else { return false }
+        let rule = rules[index]
         guard stated.count < Self.most else {
             throw StatementError(.limit, "the file has more than \(Self.most) trailer lines", line: record.line)
         }
@@ -54,7 +57,7 @@ struct ProfileTrailers {
             guard let fields else { return record.bytes(place) }
             return place < fields.count ? fields[place] : []
         }
-        var found = Stated(rule: rule, line: record.line)
+        var found = Stated(rule: index, line: record.line)
         do {
             found.count = try rule.count.map { try decoder.string(try field($0)) }
             found.sums = try rule.amounts.map { ($0, try field($0.column)) }
@@ -77,8 +80,7 @@ struct ProfileTrailers {
         case .matching(let match):
             if case .separated(let dialect) = rule.layout, case .place(let place) = match.column {
                 let fields = record.recut(dialect.separator)
-                guard place < fields.count, let text = try? decoder.string(fields[place]) else { return false }
-                return match.words.contains { match.isPrefix ? text.hasPrefix($0) : text == $0 }
+                return place < fields.count && match.holds(fields[place], decoder)
             }
             return columns?.matches(match, record, decoder) ?? false
         }
@@ -87,14 +89,15 @@ struct ProfileTrailers {
     // MARK: At the end
 
     func finish(_ session: ReadSession) throws {
-        for rule in profile.trailers where rule.isRequired && !stated.contains(where: { $0.rule == rule }) {
+        for (index, rule) in profile.trailers.enumerated()
+        where rule.isRequired && !stated.contains(where: { $0.rule == index }) {
             throw StatementError.truncated("the file has no trailer line, which the profile \(profile.id) requires")
         }
         // Sums over what is left of rejected lines prove nothing.
         guard session.summary.rejectedCount == 0 else { return }
         for stated in stated { try check(stated, session) }
-        for rule in profile.trailers where rule.currency != nil {
-            let named = Set(try stated.filter { $0.rule == rule }.compactMap { try currency(of: $0) })
+        for (index, rule) in profile.trailers.enumerated() where rule.currency != nil {
+            let named = Set(try stated.filter { $0.rule == index }.compactMap { try currency(of: $0) })
             for currency in tallies.keys.sorted() where !named.contains(currency) {
                 session.check(
                     "trailer of \(currency)", stated: "none", found: "\(tallies[currency]?.rows ?? 0) rows", holds: false)
@@ -117,7 +120,7 @@ struct ProfileTrailers {
                 }
             compare(sum, text, found, currency, "sum of \(sum.part == .all ? "amounts" : sum.part.rawValue)", stated.line, session)
         }
-        if let fee = stated.rule.fee, let text = stated.fee {
+        if let fee = profile.trailers[stated.rule].fee, let text = stated.fee {
             compare(fee, text, tally.fees, currency, "sum of fees", stated.line, session)
         }
     }

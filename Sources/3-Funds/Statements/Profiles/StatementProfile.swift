@@ -154,8 +154,26 @@ struct ProfileTime: Hashable, Sendable {
 /// A condition on one column.
 struct ProfileMatch: Hashable, Sendable {
     var column: ProfileColumn
-    var words: [String]
-    var isPrefix: Bool
+    let words: [String]
+    let isPrefix: Bool
+    /// The words as bytes where all of them are ASCII: then a field need not be decoded to be compared.
+    private let plain: [[UInt8]]?
+
+    init(column: ProfileColumn, words: [String], isPrefix: Bool) {
+        self.column = column
+        self.words = words
+        self.isPrefix = isPrefix
+        let bytes = words.map { Array($0.utf8) }
+        plain = bytes.allSatisfy { $0.allSatisfy { $0 < 0x80 } } ? bytes : nil
+    }
+
+    func holds(_ field: ArraySlice<UInt8>, _ decoder: TextDecoder) -> Bool {
+        if let plain {
+            return plain.contains { isPrefix ? field.starts(with: $0) : field.elementsEqual($0) }
+        }
+        guard let text = try? decoder.string(field) else { return false }
+        return words.contains { isPrefix ? text.hasPrefix($0) : text == $0 }
+    }
 }
 
 /// A line that says something about all others.

@@ -20,7 +20,10 @@ final class XMLWalk {
 
     init(_ pull: XMLPull) { self.pull = pull }
 
+    /// Of the element that was entered last.
     var line: Int { pull.line }
+    /// Where the parser is, which is behind whatever was read.
+    var reachedLine: Int { pull.reachedLine }
     var offset: Int64 { pull.offset }
     /// Of the element that was entered last.
     var namespace: String { pull.namespace }
