@@ -297,7 +297,9 @@ let targets: [Target] = selected().map { part in
 }
 
 /// What other packages may use of this one.
-let libraries = ["Money", "Rules", "RulesProtobuf", "Statements", "Matching"].filter { name in targets.contains { $0.name == name } }
+let libraries = ["Money", "Rules", "RulesProtobuf", "Statements", "Matching"].filter { name in
+    targets.contains { $0.name == name }
+}
 
 let package = Package(
     name: "kontor",
