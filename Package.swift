@@ -167,7 +167,7 @@ let programs: [Part] = [
         kernel + capabilities + [
             "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
             "CoreMetrics", "Logging", "Matching", "Metrics", "NIOCore", "Rules", "RulesProtobuf", "ServiceLifecycle",
-            "Statements", "StorePostgreSQL", "Tracing", "UnixSignals"
+            "Statements", "StorePostgreSQL", "SwiftProtobuf", "Tracing", "UnixSignals"
         ]),
     program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"]),
     // What suites share: each of their tests runs on every store.

@@ -50,6 +50,8 @@ struct SandboxStatementTests {
         #expect(tomorrow.count == 5)
         #expect(Set(tomorrow).isDisjoint(with: sent) && Set(tomorrow).isSubset(of: lines))
         #expect(drill.applied(to: lines, before: [], day: "2026-01-01") == sent, "the same each time")
+        #expect(
+            drill.count(ofPayments: 100) == 15 && drill.count(ofPayments: 4) == 5 && drill.count(ofPayments: 0) == 0)
     }
 
     @Test("a drill may begin and end while the sandbox runs")

@@ -10,17 +10,23 @@ import TestStores
 struct ConsoleVisitor {
     static let key = "kontor_test_abc_secret"
     let console: Console
+    let caller: Caller
     var language = "en"
     var cookie: String? = "kontor_session=\(key)"
 
-    init(_ reads: any ConsoleReads = SampleReads(), scopes: Set<String> = ["*"]) async throws {
+    init(
+        _ reads: any ConsoleReads = SampleReads(),
+        reconciliation: any ReconciliationReads = SampleReconciliation(), scopes: Set<String> = ["*"]
+    ) async throws {
         let start = SampleReads.at(75_200)
         let book = try await TestBook.make(migrations: [], world: .simulated(seed: 1, start: start)).book
+        let caller = Caller(subject: "key_01kakyz", tenant: "ten_01kakyz", scopes: scopes, book: book)
+        self.caller = caller
         console = Console(
             authenticate: { credential in
                 guard credential == Self.key else { throw Problem.unauthenticated }
-                return Caller(subject: "key_01kakyz", tenant: "ten_01kakyz", scopes: scopes, book: book)
-            }, reads: reads, tenantName: { _ in "Kaufhaus Nord" })
+                return caller
+            }, reads: reads, reconciliation: reconciliation, tenantName: { _ in "Kaufhaus Nord" })
     }
 
     func get(
@@ -48,7 +54,11 @@ struct ConsoleVisitor {
         "/console", "/console/orders/\(SampleReads.orderID)", "/console/ledger",
         "/console/ledger/EUR/customer_deposits", "/console/transfers/18204", "/console/references/settlement-1",
         "/console/journal", "/console/stock", "/console/products", "/console/products/\(SampleReads.productID)",
-        "/console/rules"
+        "/console/rules", "/console/reconciliation",
+        "/console/reconciliation/runs/\(SampleReconciliation.runID)",
+        "/console/reconciliation/runs/run_01kakyz3v0e9ra5h8v2q5m7two", "/console/reconciliation/cases",
+        "/console/reconciliation/cases/\(SampleReconciliation.caseID)",
+        "/console/reconciliation/open-items/wechat/EUR", "/console/reconciliation/reports/2026-11-20"
     ]
 }
 

@@ -45,6 +45,11 @@ final class ChannelBook: Sendable {
         try await platform.read { try ChannelAccounts.find(token: token, $0) }
     }
 
+    /// A tenant's account at a channel; nil when it has none.
+    func known(_ name: String, tenant: String) async throws -> ChannelAccount? {
+        try await platform.read { try ChannelAccounts.find(tenant: tenant, channel: name, $0) }
+    }
+
     /// Opens an account for a tenant, or returns the one it has.
     func connect(_ name: String, tenant: String) async throws -> ChannelAccount {
         try await platform.write("channels.connect") { tx in

@@ -1,4 +1,5 @@
 import Journal
+import Reconciliation
 import Store
 import Synchronization
 
@@ -6,6 +7,7 @@ import Synchronization
 struct Companion: Sendable {
     let runner: ProjectionRunner
     let jobs: BookJobs
+    let statements: StatementJobs
 }
 
 /// The companions of the open books.
@@ -18,6 +20,7 @@ final class Companions: Sendable {
 
     func remove(_ book: Book) async {
         let companion = byBook.withLock { $0.removeValue(forKey: ObjectIdentifier(book)) }
+        await companion?.statements.stop()
         await companion?.jobs.stop()
     }
 
@@ -25,6 +28,20 @@ final class Companions: Sendable {
     func visit(_ book: Book) async {
         let companion = byBook.withLock { $0[ObjectIdentifier(book)] }
         await companion?.jobs.visit()
+        await companion?.statements.visit()
+    }
+
+    /// Does what reconciliation has to do, once, now.
+    func reconcile(_ book: Book) async {
+        let companion = byBook.withLock { $0[ObjectIdentifier(book)] }
+        await companion?.statements.visit()
+        try? await companion?.runner.settle()
+    }
+
+    /// False when nothing brings this channel's files.
+    func fetch(_ channel: String, _ day: BusinessDay, _ book: Book) async throws -> Bool {
+        let companion = byBook.withLock { $0[ObjectIdentifier(book)] }
+        return try await companion?.statements.fetch(channel, day) ?? false
     }
 
     func settle(_ book: Book) async throws {

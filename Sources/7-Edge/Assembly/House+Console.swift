@@ -1,6 +1,7 @@
 import Console
 import Contract
 import Gateway
+import Reconciliation
 import Store
 import Tenancy
 
@@ -14,6 +15,7 @@ extension House {
             },
             reads: HouseReads(
                 orders: orders, payments: payments, ledger: ledger, inventory: inventory, catalog: catalog),
+            reconciliation: HouseReconciliation(runs: reconciliation, cases: cases, quality: quality),
             tenantName: { caller in (try? await caller.book.read { try TenantProfile.read($0).name }) ?? caller.tenant
             },
             secureCookies: secureCookies)

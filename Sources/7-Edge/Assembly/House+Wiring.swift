@@ -1,10 +1,13 @@
 import Catalog
+import Channels
 import Contract
+import Foundation
 import Inventory
 import Journal
 import Ledger
 import Orders
 import Payments
+import Reconciliation
 import Runtime
 import Store
 import Tenancy
@@ -14,7 +17,8 @@ import Vault
 extension House {
     static func tenancy(
         settings: HouseSettings, platform: Book, stores: Stores, vault: Vault, ledger: Ledger,
-        payments: Payments, orders: Orders, inventory: Inventory, companions: Companions, keeper: LeaseKeeper?
+        payments: Payments, orders: Orders, inventory: Inventory, books: Reconciling, companions: Companions,
+        keeper: LeaseKeeper?
     ) -> Tenancy {
         Tenancy(
             platform: platform, stores: stores, migrations: bookMigrations,
@@ -27,14 +31,20 @@ extension House {
                 BookCompanion(
                     opened: { profile, book in
                         try await vault.unlock(book, tenant: "\(profile.id)")
-                        let runner = ProjectionRunner(book: book, projections: orders.projections)
+                        let runner = ProjectionRunner(
+                            book: book,
+                            projections: orders.projections + books.cases.projections + books.quality.projections)
                         try await runner.start()
                         let jobs = BookJobs(
                             book: book, tenant: "\(profile.id)", interval: settings.jobInterval, payments: payments,
                             orders: orders, inventory: inventory, ledger: ledger, projections: runner,
                             lease: lease(of: book, tenant: "\(profile.id)", keeper))
-                        companions.add(Companion(runner: runner, jobs: jobs), to: book)
-                        if settings.access == .serving { jobs.start() }
+                        let statements = books.jobs(of: profile, book, keeper)
+                        companions.add(Companion(runner: runner, jobs: jobs, statements: statements), to: book)
+                        if settings.access == .serving {
+                            jobs.start()
+                            statements.start()
+                        }
                     },
                     closing: { _, book in
                         await companions.remove(book)
@@ -48,5 +58,30 @@ extension House {
     private static func lease(of book: Book, tenant: String, _ keeper: LeaseKeeper?) -> BookLease? {
         guard let keeper, book.isShared else { return nil }
         return BookLease(book, name: tenant, job: BookJobs.job, keeper: keeper)
+    }
+}
+
+/// What reconciliation needs beside an open book.
+struct Reconciling: Sendable {
+    let reconciliation: Reconciliation
+    let cases: Cases
+    let quality: ReconciliationQuality
+    let channels: ChannelBook
+    let settings: HouseSettings
+    let listed: [StatementSource]
+
+    func jobs(of profile: TenantProfile, _ book: Book, _ keeper: LeaseKeeper?) -> StatementJobs {
+        let tenant = "\(profile.id)"
+        let lease = keeper.flatMap { keeper in
+            book.isShared ? BookLease(book, name: tenant, job: StatementJobs.job, keeper: keeper) : nil
+        }
+        return StatementJobs(
+            book: book, tenant: profile.slug, reconciliation: reconciliation, cases: cases, quality: quality,
+            sources: { [channels, settings, listed] in
+                await House.sources(
+                    of: profile.id, slug: profile.slug, settings: settings, listed: listed, channels: channels)
+            },
+            folder: NSTemporaryDirectory(), process: "process \(ProcessInfo.processInfo.processIdentifier)",
+            lease: lease)
     }
 }

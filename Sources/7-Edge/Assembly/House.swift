@@ -9,6 +9,7 @@ import Logging
 import Money
 public import Orders
 public import Payments
+public import Reconciliation
 public import Runtime
 public import Store
 public import Tenancy
@@ -30,6 +31,9 @@ public final class House: Sendable {
     public let catalog: Catalog
     public let payments: Payments
     public let orders: Orders
+    public let reconciliation: Reconciliation
+    public let cases: Cases
+    public let quality: ReconciliationQuality
     public let checkpointKey: CheckpointKey
     let companions: Companions
     let channels: ChannelBook
@@ -72,13 +76,24 @@ public final class House: Sendable {
                 return OrderSettings(currency: profile.baseCurrency, country: profile.country)
             },
             catchUp: { try await companions.settle($0) })
+        let identity = footing.identity
+        let cases = Cases(ledger: ledger, person: { try await identity.person(behind: $0.subject) })
+        self.cases = cases
+        let quality = ReconciliationQuality(ledger: ledger)
+        self.quality = quality
+        let reconciliation = Reconciliation(ledger: ledger, followers: [cases])
+        self.reconciliation = reconciliation
         let platform = footing.platform
         let keeper = settings.access == .serving && platform.isShared ? LeaseKeeper(platform: platform) : nil
         self.keeper = keeper
         caretakersLease = keeper.map { BookLease(platform, name: nil, job: "caretaker", keeper: $0) }
         tenancy = House.tenancy(
             settings: settings, platform: platform, stores: stores, vault: vault, ledger: ledger,
-            payments: payments, orders: orders, inventory: inventory, companions: companions, keeper: keeper)
+            payments: payments, orders: orders, inventory: inventory,
+            books: Reconciling(
+                reconciliation: reconciliation, cases: cases, quality: quality, channels: channels,
+                settings: settings, listed: try House.listedSources(settings)),
+            companions: companions, keeper: keeper)
         try await keeper?.start { [tenancy] in
             guard let keeper else { return }
             await House.adoptBooks(keeper, tenancy, companions)
@@ -92,14 +107,14 @@ public final class House: Sendable {
 
     /// The migrations of a tenant's book, in the order of the wings.
     public static var bookMigrations: [Migration] {
-        Journal.migrations + Vault.migrations + Ledger.migrations + Payments.migrations + Catalog.migrations
-            + Inventory.migrations + Orders.migrations + Lease.migrations
+        Journal.migrations + Vault.migrations + Ledger.migrations + Payments.migrations + Reconciliation.migrations
+            + Catalog.migrations + Inventory.migrations + Orders.migrations + Lease.migrations
     }
 
     /// Every call of the contract with the code that serves it.
     public var routes: [Route] {
         tenancy.routes + identity.routes + vault.routes + ledger.routes + payments.routes + catalog.routes
-            + inventory.routes + orders.routes
+            + inventory.routes + orders.routes + reconciliation.routes + cases.routes + quality.routes
     }
 
     public var authenticator: any Authenticator {

@@ -34,6 +34,10 @@ public struct HouseSettings: Sendable {
     public var sandboxAddress: String?
     /// Where channels reach us with their callbacks, e.g. `http://127.0.0.1:8080`.
     public var publicAddress = "http://127.0.0.1:8080"
+    /// The operator's list of where statements come from, in YAML; nil when there is none.
+    public var statementSources: String?
+    /// The folder below which `TENANT/CHANNEL` folders take dropped statements; nil when there is none.
+    public var inbox: String?
     /// How often each open book's jobs run: expiries, unknown outcomes, completions.
     public var jobInterval = Duration.seconds(1)
 

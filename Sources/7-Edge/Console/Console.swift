@@ -21,6 +21,7 @@ public struct Console: Sendable {
 
     let authenticate: @Sendable (String) async throws -> Caller
     let reads: any ConsoleReads
+    let reconciliation: (any ReconciliationReads)?
     let tenantName: @Sendable (Caller) async -> String
     let secureCookies: Bool
     let verifications = Verifications()
@@ -28,14 +29,17 @@ public struct Console: Sendable {
     /// - Parameters:
     ///   - authenticate: who a credential stands for; throws when it is not valid now.
     ///   - reads: what the pages show.
+    ///   - reconciliation: what the pages of reconciliation show; nil leaves them out.
     ///   - tenantName: what stands in the header; the tenant's identifier unless told otherwise.
     ///   - secureCookies: true when browsers reach the house over TLS.
     public init(
         authenticate: @escaping @Sendable (String) async throws -> Caller, reads: any ConsoleReads,
+        reconciliation: (any ReconciliationReads)? = nil,
         tenantName: @escaping @Sendable (Caller) async -> String = { $0.tenant }, secureCookies: Bool = false
     ) {
         self.authenticate = authenticate
         self.reads = reads
+        self.reconciliation = reconciliation
         self.tenantName = tenantName
         self.secureCookies = secureCookies
         // Parsed here, so that the first visitor does not wait for it.
@@ -78,7 +82,7 @@ public struct Console: Sendable {
     private func show(_ visit: Visit) async -> ConsoleReply {
         if visit.request.path == Place.signIn { return render(visit.signIn(refusal: nil), visit, nil) }
         guard let caller = await caller(visit) else { return .seeOther(Place.signIn) }
-        return await page(visit, caller) { try await Pages(reads: reads, caller: caller, visit: visit).route() }
+        return await page(visit, caller) { try await pages(caller, visit).route() }
     }
 
     /// Renders what `make` makes, or the page that says why it could not.
@@ -114,16 +118,23 @@ public struct Console: Sendable {
         case Place.journal + "/verify":
             guard let caller = await caller(visit) else { return .seeOther(Place.signIn) }
             return await page(visit, caller) {
-                try await Pages(reads: reads, caller: caller, visit: visit).verify(verifications)
+                try await pages(caller, visit).verify(verifications)
             }
         case Place.rules:
             guard let caller = await caller(visit) else { return .seeOther(Place.signIn) }
             return await page(visit, caller) {
-                let pages = Pages(reads: reads, caller: caller, visit: visit)
+                let pages = pages(caller, visit)
                 return .page(pages.rules(form["expression"] ?? "", on: form["sample"] ?? ""))
             }
+        case let path where path.hasPrefix(Place.reconciliation + "/"):
+            guard let caller = await caller(visit) else { return .seeOther(Place.signIn) }
+            return await page(visit, caller) { try await pages(caller, visit).act(form) }
         default: return render(visit.notice(404, .notFoundTitle, .notFoundLead), visit, nil)
         }
+    }
+
+    private func pages(_ caller: Caller, _ visit: Visit) -> Pages {
+        Pages(reads: reads, reconciliation: reconciliation, caller: caller, visit: visit)
     }
 
     private func signIn(_ text: String, _ visit: Visit) async -> ConsoleReply {
@@ -146,7 +157,10 @@ public struct Console: Sendable {
     private func render(_ page: Page, _ visit: Visit, _ caller: Caller?, tenant: String = "") -> ConsoleReply {
         let frame = Frame(
             lang: visit.language.tag, t: visit.texts, title: page.title,
-            nav: caller.map { Pages.navigation(for: $0, current: page.place, visit.texts) } ?? [],
+            nav: caller.map {
+                Pages.navigation(
+                    for: $0, current: page.place, reconciles: reconciliation != nil, visit.texts)
+            } ?? [],
             languages: Language.choices(for: visit.request, current: visit.language), tenant: tenant,
             subject: caller?.subject ?? "", isSignedIn: caller != nil, page: page.template.rawValue, body: page.body,
             live: page.live)

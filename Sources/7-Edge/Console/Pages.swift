@@ -7,6 +7,8 @@ import Synchronization
 /// What stands at each address, and the scope that it asks for.
 struct Pages {
     let reads: any ConsoleReads
+    /// Nil in a house that reconciles nothing.
+    var reconciliation: (any ReconciliationReads)?
     let caller: Caller
     let visit: Visit
 
@@ -26,14 +28,19 @@ struct Pages {
         static let none = ""
     }
 
-    static func navigation(for caller: Caller, current: String, _ texts: Texts) -> [Frame.Item] {
-        let all: [(String, Text, String)] = [
-            (Place.home, .navOrders, Scope.orders), (Place.ledger, .navTrial, Scope.ledger),
-            (Place.journal, .navJournal, Scope.journal), (Place.stock, .navStock, Scope.inventory),
-            (Place.products, .navProducts, Scope.catalog), (Place.rules, .navRules, Scope.none)
+    static func navigation(
+        for caller: Caller, current: String, reconciles: Bool, _ texts: Texts
+    ) -> [Frame.Item] {
+        var all: [(String, String, String)] = [
+            (Place.home, texts[.navOrders], Scope.orders), (Place.ledger, texts[.navTrial], Scope.ledger),
+            (Place.journal, texts[.navJournal], Scope.journal), (Place.stock, texts[.navStock], Scope.inventory),
+            (Place.products, texts[.navProducts], Scope.catalog), (Place.rules, texts[.navRules], Scope.none)
         ]
+        if reconciles {
+            all.insert((Place.reconciliation, texts[R.navReconciliation], ReconciliationPages.scope), at: 2)
+        }
         return all.filter { $0.2 == Scope.none || caller.holds($0.2) }
-            .map { Frame.Item(href: $0.0, text: texts[$0.1], isCurrent: $0.0 == current) }
+            .map { Frame.Item(href: $0.0, text: $0.1, isCurrent: $0.0 == current) }
     }
 
     func route() async throws -> Outcome {
@@ -55,6 +62,7 @@ struct Pages {
         case "variants" where path.count == 2: return .moved(try await variant(path[1]))
         case "rules" where path.count == 1:
             return .page(rules(visit.request.parameter("expression"), on: RuleTrial.sample))
+        case "reconciliation": return .page(try await reconciliationPages().page(Array(path.dropFirst())))
         default: throw notFound
         }
     }
@@ -221,6 +229,18 @@ struct Pages {
         let view = RulesView(
             expression: shown, sample: String(sample.prefix(RuleTrial.sampleLength)), texts: texts)
         return Page(title: texts[.rulesTitle], template: .rules, body: view, place: Place.rules)
+    }
+
+    // MARK: reconciliation
+
+    private func reconciliationPages() throws -> ReconciliationPages {
+        guard let reconciliation else { throw notFound }
+        return ReconciliationPages(reads: reconciliation, caller: caller, visit: visit)
+    }
+
+    func act(_ form: [String: String]) async throws -> Outcome {
+        guard let path = segments(), path.first == "reconciliation" else { throw notFound }
+        return try await reconciliationPages().act(path, form)
     }
 
     // MARK: what all share

@@ -1,6 +1,6 @@
 /// What must hold after any day, however shoppers, channels and networks behaved.
 package enum Invariant: CaseIterable, Sendable {
-    case shoppers, orders, ledger, journal, stock, outcomes, channel
+    case shoppers, orders, ledger, journal, stock, outcomes, channel, reconciliation
 
     package var promise: String {
         switch self {
@@ -11,6 +11,8 @@ package enum Invariant: CaseIterable, Sendable {
         case .stock: "stock on hand is the sum of its movements, and covers what is reserved"
         case .outcomes: "no payment's outcome is left unknown"
         case .channel: "the clearing account is what the channel's own statement says"
+        case .reconciliation:
+            "each difference put into the statement became a case, and open items add up to the clearing account"
         }
     }
 }

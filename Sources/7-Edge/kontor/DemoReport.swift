@@ -6,6 +6,7 @@ import Money
 struct DemoReport {
     let outcome: Demo.Outcome
     let reports: [MallReport]
+    let reconciled: [ReconciledDay]
     /// What does not hold; empty when all is well.
     let faults: [Fault]
 
@@ -14,10 +15,15 @@ struct DemoReport {
         "placed", "paid", "partially_fulfilled", "fulfilled", "completed", "cancelled", "returned"
     ]
 
-    init(_ outcome: Demo.Outcome, _ reports: [MallReport], open: Int64, differences: [Fault]) {
+    init(
+        _ outcome: Demo.Outcome, _ reports: [MallReport], open: Int64, differences: [Fault], reconciled: [ReconciledDay]
+    ) {
         self.outcome = outcome
         self.reports = reports
-        var faults = outcome.failures.map { Fault(.shoppers, $0) } + reports.flatMap(\.faults) + differences
+        self.reconciled = reconciled
+        var faults =
+            outcome.failures.map { Fault(.shoppers, $0) } + reports.flatMap(\.faults) + differences
+            + reconciled.flatMap(\.faults)
         let placed = reports.reduce(0) { $0 + $1.orderCount }
         if placed != Int64(outcome.orders.count) {
             faults.append(Fault(.orders, "\(outcome.orders.count) orders were answered, \(placed) are in the books"))
@@ -37,6 +43,7 @@ struct DemoReport {
             "unknown at first, then resolved",
             reports.map { "\($0.count(of: "PaymentOutcomeUnknown") + $0.count(of: "RefundOutcomeUnknown"))" })
         sheet.row("refunded", reports.map { "\($0.count(of: "PaymentRefunded"))" })
+        reconciliation(&sheet)
         sheet.section("Stock")
         sheet.row("on hand", reports.map { "\($0.onHand)" })
         sheet.row("of it reserved", reports.map { "\($0.reserved)" })
@@ -70,6 +77,23 @@ struct DemoReport {
             ("tax payable", "tax_payable"), ("held for customers", "customer_deposits"),
             ("in clearing at the channel", "clearing:sandbox")
         ] { sheet.row(title, reports.map { $0.balance(code).decimalText }) }
+    }
+
+    private func reconciliation(_ sheet: inout Sheet) {
+        guard reconciled.count == reports.count else { return }
+        sheet.section("Reconciliation with the channel's statement")
+        sheet.row("lines of the statement", reconciled.map { "\($0.lines)" })
+        sheet.row("matched and settled", reconciled.map { "\($0.matched)" })
+        sheet.row("settled to the bank", reconciled.map(\.settledNet.decimalText))
+        let found = Set(reconciled.flatMap { $0.classes.map(\.name) })
+        for name in found.sorted() {
+            sheet.row(
+                name.replacing("_", with: " "),
+                reconciled.map { day in "\(day.classes.first { $0.name == name }?.count ?? 0)" })
+        }
+        sheet.row("cases", reconciled.map { "\($0.cases)" })
+        sheet.row("open items", reconciled.map { "\($0.openItems)" })
+        sheet.row("open, all items", reconciled.map(\.open.decimalText))
     }
 
     private func speed() {

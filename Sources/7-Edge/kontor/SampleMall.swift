@@ -8,6 +8,7 @@ import Identity
 import Logging
 import Money
 import Payments
+import Reconciliation
 import Runtime
 import ServiceLifecycle
 import Store
@@ -25,6 +26,7 @@ struct SampleMall: Sendable {
 
     let house: House
     let group: ServiceGroup
+    let sandbox: SandboxServer
     let sandboxGroup: ServiceGroup
     let sandboxServing: Task<Void, any Error>
     let http: HTTPClient
@@ -90,7 +92,7 @@ struct SampleMall: Sendable {
         var client = HTTPClient.Configuration()
         client.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         return SampleMall(
-            house: house, group: group, sandboxGroup: sandboxGroup, sandboxServing: sandboxServing,
+            house: house, group: group, sandbox: sandbox, sandboxGroup: sandboxGroup, sandboxServing: sandboxServing,
             http: HTTPClient(configuration: client),
             stalls: stalls, ready: ready)
     }
@@ -179,10 +181,33 @@ struct SampleMall: Sendable {
         return differences
     }
 
+    /// What is wrong in the statement on purpose: enough to see every kind of case.
+    private static let differences = SandboxDifferences(missing: 3, amount: 2, doubled: 2, late: 1, extra: 2)
+
+    /// Has the day's statement fetched with differences in it, and reconciled.
+    func reconcile(_ shops: [(shop: Shop, api: ApiClient)], profile: String) async throws -> [ReconciledDay] {
+        let day = house.world.now().civilDay
+        guard let businessDay = BusinessDay(day) else { return [] }
+        var days: [ReconciledDay] = []
+        for (stall, shop) in zip(stalls, shops) {
+            let truth = try await house.sandboxStatement(stall.tenant, day: day)
+            let payments = truth.split(separator: "\n").count { $0.contains(",payment,") }
+            sandbox.inject(Self.differences)
+            days.append(
+                try await ReconciledDay.run(
+                    slug: stall.tenant.slug, currency: stall.tenant.baseCurrency, profile: profile, day: day,
+                    expected: Self.differences.count(ofPayments: payments), api: shop.api
+                ) { try await house.fetchStatement("sandbox", day: businessDay, of: stall.tenant) })
+            sandbox.inject(SandboxDifferences())
+        }
+        return days
+    }
+
     func showAddresses(_ address: String) {
         Terminal.line()
         Terminal.line("  \(Terminal.bold("Still serving"))  Ctrl-C stops.")
         Terminal.line("    console  \(address)/console")
+        Terminal.line("    cases    \(address)/console/reconciliation")
         Terminal.line("    API      \(address)/docs")
         Terminal.line("    figures  \(address)/metrics")
         Terminal.line("    sign in with")

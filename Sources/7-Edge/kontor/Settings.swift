@@ -29,6 +29,8 @@ struct HouseOptions: ParsableArguments {
         settings.issuer = config.string(forKey: "issuer", default: "kontor")
         settings.maximumOpenBooks = try number("books.maximum", default: 256, in: 1...100_000)
         settings.sandboxAddress = config.string(forKey: "sandbox.address")
+        settings.statementSources = config.string(forKey: "statement.sources")
+        settings.inbox = config.string(forKey: "inbox")
         settings.publicAddress = config.string(forKey: "public.address", default: settings.publicAddress)
         return settings
     }

@@ -1,4 +1,4 @@
-public import Runtime
+internal import Runtime
 
 /// Where one channel's files of one tenant come from, as the operator of the installation set it.
 public struct StatementSource: Sendable {

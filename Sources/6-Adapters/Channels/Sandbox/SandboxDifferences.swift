@@ -29,6 +29,12 @@ public struct SandboxDifferences: Hashable, Sendable {
         self.seed = seed
     }
 
+    /// How many differences the statement of a day with so many payments has: a short day has fewer than were asked for.
+    public func count(ofPayments payments: Int) -> Int {
+        min(max(0, payments), max(0, missing) + max(0, amount) + max(0, doubled) + max(0, late))
+            + (payments > 0 ? max(0, extra) : 0)
+    }
+
     /// How much an amount is off.
     static let amountOffMinor: Int64 = 100
 

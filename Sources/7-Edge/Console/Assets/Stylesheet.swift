@@ -1,6 +1,6 @@
 /// One stylesheet, no framework. Ink on ledger paper by day, the same ledger by lamplight at night.
 enum Stylesheet {
-    static let text = base + frame + figures + tables + pieces + small + print
+    static let text = base + frame + figures + tables + pieces + small + print + ReconciliationStyle.text
 
     private static let base = """
         :root {

@@ -6,6 +6,7 @@ enum Template: String, CaseIterable, Sendable {
     case money, moment, badge, search, pager
     case notice, signIn, overview, order, postings, postingsPage, trial, statement, journal, stock, products, product,
         rules
+    case nights, heatmap, trend, ages, caseTable, reconciliation, run, caseList, item, repair, openItems, report
 
     var source: String {
         switch self {
@@ -29,6 +30,18 @@ enum Template: String, CaseIterable, Sendable {
         case .products: GoodsTemplates.products
         case .product: GoodsTemplates.product
         case .rules: RuleTemplates.rules
+        case .nights: ReconciliationTemplates.nights
+        case .heatmap: ReconciliationTemplates.heatmap
+        case .trend: ReconciliationTemplates.trend
+        case .ages: ReconciliationTemplates.ages
+        case .caseTable: ReconciliationTemplates.caseTable
+        case .reconciliation: ReconciliationTemplates.overview
+        case .run: ReconciliationTemplates.run
+        case .caseList: ReconciliationTemplates.caseList
+        case .item: CaseTemplates.item
+        case .repair: CaseTemplates.repair
+        case .openItems: ReconciliationTemplates.openItems
+        case .report: CaseTemplates.report
         }
     }
 }

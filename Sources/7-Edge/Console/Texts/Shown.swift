@@ -3,7 +3,9 @@ import Mustache
 import Runtime
 
 extension Texts: MustacheParent {
-    func child(named name: String) -> Any? { Text(rawValue: name).map { self[$0] } }
+    func child(named name: String) -> Any? {
+        Text(rawValue: name).map { self[$0] } ?? R(rawValue: name).map { self[$0] }
+    }
 }
 
 /// An amount as a page shows it: exact, grouped by thousands, negative in parentheses as accountants write it.

@@ -63,7 +63,7 @@ struct NoticeView {
     let heading: String
     let lead: String
     let detail: String?
-    let back = Place.home
+    var back = Place.home
 }
 
 struct SignInView {

@@ -29,13 +29,14 @@ struct DemoCommand: AsyncParsableCommand {
         try Arguments.check("--shoppers", shoppers, in: 1...10_000)
         try Arguments.checkPort(port)
         try telemetry.check()
-        for sample in Shop.samples {
-            let file = "\(examples)/\(sample.catalogue)"
+        for file in Shop.samples.map({ "\(examples)/\($0.catalogue)" }) + [statementProfile] {
             guard FileManager.default.isReadableFile(atPath: file) else {
-                throw ValidationError("\(file) cannot be read: --examples names the folder of the sample catalogues")
+                throw ValidationError("\(file) cannot be read: --examples names the folder of the samples")
             }
         }
     }
+
+    private var statementProfile: String { "\(examples)/statements/kontor.yaml" }
 
     func run() async throws {
         try await CommandFailure.explained {
@@ -95,9 +96,12 @@ struct DemoCommand: AsyncParsableCommand {
             Terminal.note("drill: the \(drill.rawValue) of one tenant is broken on purpose")
             try await mall.run(drill)
         }
-        let reports = try await mall.reports()
+        // Before anything is settled, the clearing account is what the channel's true statement says.
+        let differences = try await mall.statementDifferences(try await mall.reports())
+        let days = try await mall.reconcile(
+            shops, profile: try String(contentsOfFile: statementProfile, encoding: .utf8))
         let report = DemoReport(
-            outcome, reports, open: open, differences: try await mall.statementDifferences(reports))
+            outcome, try await mall.reports(), open: open, differences: differences, reconciled: days)
         report.show()
         guard report.faults.isEmpty else { return false }
         guard !once else { return true }

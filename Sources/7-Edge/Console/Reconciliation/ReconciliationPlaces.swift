@@ -1,0 +1,12 @@
+extension Place {
+    static let reconciliation = Console.root + "/reconciliation"
+    static let cases = reconciliation + "/cases"
+
+    static func run(_ id: String) -> String { "\(reconciliation)/runs/\(URLText.encode(id))" }
+    static func item(_ id: String) -> String { "\(cases)/\(URLText.encode(id))" }
+    static func repair(_ id: String) -> String { "\(reconciliation)/repairs/\(URLText.encode(id))" }
+    static func dailyReport(_ day: String) -> String { "\(reconciliation)/reports/\(URLText.encode(day))" }
+    static func openItems(_ channel: String, _ currency: String) -> String {
+        "\(reconciliation)/open-items/\(URLText.encode(channel))/\(URLText.encode(currency))"
+    }
+}

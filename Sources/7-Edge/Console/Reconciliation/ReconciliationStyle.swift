@@ -1,0 +1,118 @@
+/// What reconciliation adds to the stylesheet.
+enum ReconciliationStyle {
+    static let text = pictures + cases + small + print
+
+    private static let pictures = """
+        .links { display: flex; gap: .4rem 1.2rem; flex-wrap: wrap; }
+        .levels .tile { border-top: 3px solid var(--rule-strong); }
+        .levels .tile.good { border-top-color: var(--good); }
+        .levels .tile.bad { border-top-color: var(--bad); }
+        .levels .tile.good .note b { color: var(--good); }
+        .levels .tile.bad .note b, .levels .tile.bad .figure { color: var(--bad); }
+        progress { width: 5rem; height: .5rem; vertical-align: middle; accent-color: var(--busy); }
+        a.bare { text-decoration: none; }
+        .nights { width: auto; min-width: 100%; }
+        .nights th, .nights td { border-bottom: 0; }
+        .nights thead th:not(:first-child) { text-align: center; padding-inline: .1rem; font-variant-numeric: tabular-nums; }
+        .nights td { padding: .15rem; text-align: center; }
+        .nights tbody tr:hover { background: none; }
+        .cell { display: block; min-width: 2.3rem; padding: .3rem .2rem; border-radius: 6px; text-decoration: none;
+          font-size: .85rem; font-weight: 600; font-variant-numeric: tabular-nums; background: var(--quiet-bg);
+          color: var(--quiet); }
+        a.cell:hover { outline: 2px solid currentColor; color: inherit; }
+        .cell.none { background: none; }
+        .cell.none::after { content: "·"; color: var(--rule-strong); }
+        .cell.good { background: var(--good-bg); color: var(--good); }
+        .cell.warn { background: var(--warn-bg); color: var(--warn); }
+        .cell.wait { background: var(--wait-bg); color: var(--wait); }
+        .cell.bad { background: var(--bad-bg); color: var(--bad); }
+        .pictures .two .key { margin-left: .5rem; opacity: .85; }
+        .chart .value.pale { opacity: .35; }
+        .pictures .chart { align-content: start; }
+        .ages .age { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .1rem 1rem; margin-top: .8rem;
+          font-size: .88rem; }
+        .ages .age svg { grid-column: 1 / -1; height: .8rem; margin: 0; border-radius: 4px; background: var(--quiet-bg); }
+        .ages .num { font-variant-numeric: tabular-nums; }
+        .legend { display: flex; flex-wrap: wrap; gap: .2rem .9rem; margin-top: .9rem; font-size: .76rem; color: var(--soft); }
+        .legend span { display: inline-flex; align-items: center; gap: .3rem; }
+        .chart .legend svg { width: .7rem; height: .7rem; margin: 0; }
+        .age0 { fill: #9fcdb6; } .age1 { fill: #d9c46a; } .age2 { fill: #e39b4a; } .age3 { fill: #cf5b3f; }
+        .age4 { fill: #8e1f2b; }
+        .heat th, .heat td { border-bottom: 0; }
+        .heat thead th { text-align: center; padding-inline: .15rem; font-variant-numeric: tabular-nums; }
+        .heat td:not(.sum) { min-width: 1.85rem; padding: .3rem .1rem; text-align: center; font-size: .76rem;
+          font-variant-numeric: tabular-nums; border: 2px solid var(--sheet); border-radius: 5px; background-clip: padding-box; }
+        .heat tbody tr:hover { background: none; }
+        .heat0 { background-color: var(--quiet-bg); } .heat1 { background-color: #fdeccb; color: #4a3408; }
+        .heat2 { background-color: #fbdfae; color: #4a3408; } .heat3 { background-color: #f8cc8c; color: #4a3408; }
+        .heat4 { background-color: #f4b46b; color: #3d2605; } .heat5 { background-color: #ec954f; color: #2b1602; }
+        .heat6 { background-color: #df733e; color: #fff; } .heat7 { background-color: #cc5137; color: #fff; }
+        .heat8 { background-color: #b03234; color: #fff; } .heat9 { background-color: #8e1f2b; color: #fff; }
+
+        """
+
+    private static let cases = """
+        .figure.small { font-size: 1.1rem; color: inherit; }
+        .run .line { display: flex; gap: .5rem; flex-wrap: wrap; }
+        .cases .sku.bad { color: var(--bad); font-weight: 600; }
+        .search input.short { width: 9.5rem; }
+        .sides th { width: 9rem; color: var(--soft); }
+        .sides thead th { color: var(--ink); font-size: .88rem; font-weight: 650; }
+        .sides td { width: 50%; overflow-wrap: anywhere; }
+        .sides td.id { font-size: .82rem; }
+        .sides .differs td { background: var(--bad-bg); color: var(--bad); font-weight: 600; }
+        .sides .differs td .cur, .sides .differs td .negative { color: inherit; }
+        .sides .differs th { color: var(--bad); font-weight: 600; }
+        .sides .gone td { color: var(--soft); font-style: italic; }
+        .cause h3 { font-size: 1.02rem; }
+        .card > .refusal { margin: 0 1.1rem 1rem; }
+        .repair .decide, .propose, .said { padding: .8rem 1.1rem 1rem; }
+        .repair .decide { display: flex; gap: .6rem; flex-wrap: wrap; }
+        .repair .decide:not(:has(button)) { display: none; }
+        .repair .decide input { flex: 1 1 14rem; }
+        .repair .own { padding: .6rem 1.1rem 0; color: var(--wait); }
+        .repair caption { text-align: left; padding: .6rem 1.1rem .1rem; font-weight: 600; font-size: .9rem; }
+        .repair caption .sub { font-weight: 400; }
+        .propose { display: grid; gap: .7rem 1rem; grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: end; }
+        .propose label { display: grid; gap: .2rem; font-size: .82rem; color: var(--soft); }
+        .propose .all { grid-column: 1 / -1; }
+        .propose button { justify-self: start; }
+        select { font: inherit; color: inherit; padding: .45rem .6rem; border: 1px solid var(--rule-strong);
+          border-radius: 6px; background: var(--sheet); min-width: 0; }
+        .said { display: grid; gap: .5rem; justify-items: start; }
+        .said h3 { padding: 0; }
+        .said p { white-space: pre-wrap; overflow-wrap: anywhere; }
+        .said label { font-size: .85rem; color: var(--soft); }
+        .moves form { display: grid; gap: .4rem; }
+        .report { display: grid; gap: 1.6rem; grid-template-columns: minmax(0, 1fr); }
+        .report ul { list-style: disc; padding-left: 1.2rem; }
+        .signed { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 3rem; margin-top: 3rem; }
+        .signed div { border-top: 1px solid var(--ink); padding-top: .3rem; font-size: .85rem; color: var(--soft); }
+
+        """
+
+    private static let small = """
+        @media (max-width: 40rem) {
+          .propose { grid-template-columns: minmax(0, 1fr); }
+          .sides th { width: auto; }
+          .search:has(.short) { flex-wrap: wrap; }
+          .signed { gap: 1.5rem; }
+        }
+
+        """
+
+    private static let print = """
+        @media print {
+          .report .crumb, .report form { display: none; }
+          .report .charts { display: grid; }
+          .heat td, .cell, .age0, .age1, .age2, .age3, .age4, .levels .tile { print-color-adjust: exact;
+            -webkit-print-color-adjust: exact; }
+          .report table { font-size: 8.5pt; }
+          .report .tiles { grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 3mm; background: none; }
+          .report section { break-inside: auto; }
+          .report .head { break-after: avoid; }
+          .signed { break-inside: avoid; }
+        }
+
+        """
+}

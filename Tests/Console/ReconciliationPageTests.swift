@@ -1,0 +1,214 @@
+import Contract
+import Foundation
+import Reconciliation
+import Testing
+
+@testable import Console
+
+@Suite("Pages of reconciliation")
+struct ReconciliationPageTests {
+    static let overview = "/console/reconciliation"
+    static let run = "/console/reconciliation/runs/\(SampleReconciliation.runID)"
+    static let item = "/console/reconciliation/cases/\(SampleReconciliation.caseID)"
+
+    @Test("an empty house has pages too, in both languages", arguments: ["en", "zh"])
+    func empty(language: String) async throws {
+        var visitor = try await ConsoleVisitor(reconciliation: SampleReconciliation(isEmpty: true))
+        visitor.language = language
+        for path in [
+            Self.overview, "/console/reconciliation/cases", "/console/reconciliation/open-items/wechat/EUR",
+            "/console/reconciliation/reports/2026-11-20"
+        ] {
+            let reply = await visitor.get(path)
+            #expect(reply.status == 200, "\(path)")
+            try Album.keep(reply, path.dropFirst().replacing("/", with: "-") + "-empty-\(language)")
+        }
+        let text = await visitor.get(Self.overview).text
+        #expect(text.contains(language == "en" ? "Nothing has been reconciled yet" : "尚未进行对账"))
+    }
+
+    @Test("the overview shows the levels with their objectives, and leads to runs, cases and the report")
+    func overview() async throws {
+        let text = await (try await ConsoleVisitor()).get(Self.overview).text
+        #expect(text.contains("0.0006 %") && text.contains("0.001 %"), "small shares keep their places")
+        #expect(text.contains("98.3333 %") && text.contains("missed"))
+        #expect(text.contains("02:00 Asia/Shanghai"))
+        #expect(text.contains(#"href="\#(Self.run)""#))
+        #expect(text.contains(#"href="/console/reconciliation/reports/2026-11-21""#))
+        #expect(text.contains(#"class="heat9""#))
+        #expect(text.contains("overdue"))
+    }
+
+    @Test("from a difference to its cause are two clicks: the overview's run, the run's case")
+    func twoClicks() async throws {
+        let visitor = try await ConsoleVisitor()
+        #expect(await visitor.get(Self.overview).text.contains(#"href="\#(Self.run)""#))
+        let run = await visitor.get(Self.run).text
+        #expect(run.contains(#"href="\#(Self.item)""#))
+        #expect(run.contains("The bank rounded to whole ten cents"), "the cause stands in the row already")
+        let item = await visitor.get(Self.item).text
+        #expect(item.contains("The bank rounded to whole ten cents") && item.contains("bank_rounding"))
+    }
+
+    @Test("a case marks what differs between both lines, and only that")
+    func sides() async throws {
+        let text = await (try await ConsoleVisitor()).get(Self.item).text
+        #expect(text.contains("123.45") && text.contains("123.40"))
+        let rows = text.components(separatedBy: #"<tr class="differs">"#)
+        #expect(rows.count == 3, "the amount, and the day that changes at midnight")
+        #expect(rows[1].prefix(200).contains("Amount"))
+        #expect(rows[2].prefix(200).contains("Time") || rows[2].prefix(200).contains("In the file"))
+    }
+
+    @Test("a proposed repair shows its entries and what it would change")
+    func repair() async throws {
+        let text = await (try await ConsoleVisitor()).get(Self.item).text
+        #expect(text.contains("What it would change") && text.contains("480.05") && text.contains("480.00"))
+        #expect(text.contains(#"value="approve""#) && text.contains(#"value="reject""#))
+        #expect(text.contains("over the limit of 2"))
+    }
+
+    @Test("whoever proposed a repair is not offered to approve it")
+    func ownRepair() async throws {
+        let text = await (try await ConsoleVisitor(reconciliation: SampleReconciliation(maker: "key_01kakyz")))
+            .get(Self.item).text
+        #expect(!text.contains(#"value="approve""#))
+        #expect(text.contains("somebody else has to approve it"))
+    }
+
+    @Test("a viewer who may only look is offered nothing to do")
+    func readOnly() async throws {
+        let visitor = try await ConsoleVisitor(scopes: ["reconciliation:read"])
+        let item = await visitor.get(Self.item).text
+        #expect(!item.contains(#"method="post"><input"#) && !item.contains("decision"))
+        #expect(!item.contains("<textarea"))
+        let ready = await visitor.get("/console/reconciliation/runs/run_01kakyz3v0e9ra5h8v2q5m7rdy").text
+        #expect(!ready.contains("Confirm and settle"))
+        #expect(await visitor.get("/console").status == 403)
+        let none = try await ConsoleVisitor(scopes: ["orders:read"])
+        #expect(await none.get(Self.overview).status == 403)
+        #expect(await !none.get("/console").text.contains(Self.overview))
+    }
+
+    @Test("forms do what they say, once, and lead back to their page")
+    func acting() async throws {
+        let sample = SampleReconciliation()
+        let visitor = try await ConsoleVisitor(reconciliation: sample)
+        func post(_ path: String, _ body: String) async -> String {
+            let reply = await visitor.post(path, body)
+            #expect(reply.status == 303, "\(path): \(reply.text)")
+            return reply.headers.first { $0.name == "location" }?.value ?? ""
+        }
+        let ready = "/console/reconciliation/runs/run_01kakyz3v0e9ra5h8v2q5m7rdy"
+        #expect(await visitor.get(ready).text.contains("Confirm and settle"))
+        #expect(await post(ready + "/confirm", "version=7") == ready)
+        _ = await post(ready + "/abort", "version=7&reason=wrong+file")
+        _ = await post(Self.item + "/notes", "text=Asked+the+bank")
+        _ = await post(Self.item + "/move", "move=resolve&reason=known&version=4")
+        _ = await post(Self.item + "/repairs", "kind=write_off_rounding&amount=5&reason=r&key=abc")
+        let decided = await post(
+            "/console/reconciliation/repairs/\(SampleReconciliation.repairID)",
+            "decision=approve&version=1&case=\(SampleReconciliation.caseID)")
+        #expect(decided == "\(Self.item)#\(SampleReconciliation.repairID)")
+        #expect(
+            sample.done.all == [
+                "confirm run_01kakyz3v0e9ra5h8v2q5m7rdy 7", "abort run_01kakyz3v0e9ra5h8v2q5m7rdy 7 wrong file",
+                "note \(SampleReconciliation.caseID) Asked the bank",
+                "move \(SampleReconciliation.caseID) resolve known 4",
+                "propose write_off_rounding 5 r abc", "approve \(SampleReconciliation.repairID) 1"
+            ])
+    }
+
+    @Test("a refusal is told in the house's words with the way back, and nothing else is shown")
+    func refused() async throws {
+        let refusal = Problem(type: "same-person", title: "x", status: 403, detail: "maker and checker are one person")
+        let visitor = try await ConsoleVisitor(reconciliation: SampleReconciliation(refusal: refusal))
+        let reply = await visitor.post(
+            "/console/reconciliation/repairs/\(SampleReconciliation.repairID)",
+            "decision=approve&version=1&case=\(SampleReconciliation.caseID)")
+        #expect(reply.status == 403)
+        #expect(reply.text.contains("maker and checker are one person") && reply.text.contains(Self.item))
+    }
+
+    @Test(
+        "what is no decision, no amount or no address is refused before anything is asked",
+        arguments: [
+            ("/console/reconciliation/repairs/rep_1", "decision=drop&version=1", 404),
+            ("/console/reconciliation/cases/case_1/repairs", "kind=x&amount=-5", 404),
+            ("/console/reconciliation/cases/case_1/repairs", "kind=x&amount=1.5", 404),
+            ("/console/reconciliation/cases/case_1/drop", "", 404), ("/console/reconciliation/x", "", 404)
+        ])
+    func nonsense(path: String, body: String, status: Int) async throws {
+        let sample = SampleReconciliation()
+        let reply = await (try await ConsoleVisitor(reconciliation: sample)).post(path, body)
+        #expect([404, 422].contains(reply.status))
+        #expect(sample.done.all.isEmpty)
+    }
+
+    @Test("a foreign site's form does nothing")
+    func foreign() async throws {
+        let sample = SampleReconciliation()
+        let reply = await (try await ConsoleVisitor(reconciliation: sample)).post(
+            Self.run + "/confirm", "version=7", headers: [("origin", "https://evil.test")])
+        #expect(reply.status == 403 && sample.done.all.isEmpty)
+    }
+
+    @Test("open items say whether they add up to the balance, and lead to their cases")
+    func openItems() async throws {
+        let visitor = try await ConsoleVisitor()
+        let good = await visitor.get("/console/reconciliation/open-items/wechat/EUR").text
+        #expect(good.contains("The open items add up") && good.contains(Self.item))
+        let bad = await visitor.get("/console/reconciliation/open-items/broken/EUR").text
+        #expect(bad.contains("do not add up"))
+        #expect(await visitor.get("/console/reconciliation/open-items/nothing/EUR").status == 404)
+    }
+
+    @Test("filters keep each other, and the list's pages keep them all")
+    func filters() async throws {
+        let text = await (try await ConsoleVisitor()).get(
+            "/console/reconciliation/cases", [("channel", "wechat"), ("live", "1")]
+        ).text
+        #expect(text.contains("channel=wechat&amp;class=fee&amp;live=1"))
+        #expect(text.contains("channel=wechat&amp;state=resolved"))
+        #expect(text.contains("channel=wechat&amp;live=1&amp;after=more"))
+    }
+
+    @Test("the report on paper has its styles inside and asks for nothing else", arguments: ["en", "zh"])
+    func paper(language: String) async throws {
+        let visitor = try await ConsoleVisitor()
+        let html = try await PaperReport.html(
+            day: "2026-11-20", caller: visitor.caller, tenantName: SampleReads.hostile, language: language,
+            reads: SampleReconciliation())
+        #expect(html.contains("<style>") && html.contains("@media print"))
+        #expect(!html.contains("<script") && !html.contains("<link") && !html.contains("src="))
+        #expect(html.contains(language == "en" ? "Reconciliation report 2026-11-20" : "对账日报 2026-11-20"))
+        await #expect(throws: Problem.self) {
+            try await PaperReport.html(
+                day: "2026-02-30", caller: visitor.caller, tenantName: "x", language: language,
+                reads: SampleReconciliation())
+        }
+        if let folder = ProcessInfo.processInfo.environment["KONTOR_PAGES"] {
+            try html.write(toFile: "\(folder)/paper-\(language).html", atomically: true, encoding: .utf8)
+        }
+    }
+
+    @Test("shares and times are shown in figures that people read")
+    func figures() {
+        #expect(Figure.percent(ppm: 1_000_000) == "100 %")
+        #expect(Figure.percent(ppm: 999_990) == "99.999 %")
+        #expect(Figure.percent(ppm: 985_000) == "98.50 %")
+        #expect(Figure.percent(ppm: 1) == "0.0001 %")
+        #expect(Figure.percent(ppm: 0) == "0 %")
+        let texts = Texts(language: .en)
+        #expect(Figure.duration(seconds: 0, texts) == "0 s")
+        #expect(Figure.duration(seconds: 59, texts) == "59 s")
+        #expect(Figure.duration(seconds: 3_660, texts) == "1 h 1 min")
+        #expect(Figure.duration(seconds: 7_200, texts) == "2 h")
+        #expect(Figure.duration(seconds: 187_200, texts) == "2 d 4 h")
+    }
+
+    @Test("every text of reconciliation says something in every language", arguments: R.allCases)
+    func texts(text: R) {
+        for language in Language.allCases { #expect(!text.said(in: language).isEmpty) }
+    }
+}
