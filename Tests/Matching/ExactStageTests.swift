@@ -90,6 +90,9 @@ import Testing
         let parts = [line(1, "order", 600), line(2, "order", 400)]
         #expect(try outcomes([line(1, "order", 1_000)], parts) == [Outcome(.matched, [1], [1, 2])])
         #expect(try outcomes(parts, [line(1, "order", 1_000)]) == [Outcome(.matched, [1, 2], [1])])
+        let fees = [line(1, "order", 600, fee: 3), line(2, "order", 400, fee: 2)]
+        #expect(try outcomes([line(1, "order", fee: 5)], fees) == [Outcome(.matched, [1], [1, 2])])
+        #expect(try outcomes([line(1, "order", fee: 6)], fees) == [Outcome(.fee, [1], [1, 2])])
         let over = [line(1, "order", 600), line(2, "order", 401)]
         #expect(
             try outcomes([line(1, "order", 1_000)], over) == [

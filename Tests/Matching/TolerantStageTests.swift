@@ -129,6 +129,17 @@ import Testing
         #expect(result.findings[0].reason.contains("2900") && result.findings[0].reason.contains("2940"))
     }
 
+    @Test("a payout of a batch that keys have begun is not compared with what they left")
+    func batchBegun() throws {
+        let ours = [line(1, "a", 1_000, batch: "PO-1"), line(2, "b", 1_940, batch: "PO-1")]
+        let theirs = [line(1, "a", 1_000), payout]
+        let result = try Matcher().match(ours: ours, theirs: theirs)
+        #expect(
+            result.outcomes == [
+                Outcome(.matched, [1], [1]), Outcome(.missingTheirs, [2], []), Outcome(.missingOurs, [], [9])
+            ])
+    }
+
     @Test("a payout that is all that was due on its day is matched, whatever number of lines that is")
     func wholeDay() {
         let rules = MatchRules(calendar: SettlementCalendar(weekend: [6, 7], settlementDays: 1))

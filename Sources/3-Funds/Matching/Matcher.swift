@@ -36,7 +36,7 @@ public struct Matcher: Sendable {
         try Self.check(allTheirs, "theirs")
         let exact = ExactStage(rules: rules, threads: threads).match(ours: allOurs, theirs: allTheirs)
         let rest = TolerantStage(rules: rules, businessDay: businessDay, scorer: scorer)
-            .match(ours: exact.openOurs, theirs: exact.openTheirs, carriedOver: carriedOver)
+            .match(exact, carriedOver: carriedOver)
         var findings = exact.findings + rest.findings
         if !carriedOver.isEmpty { Self.noteCarried(carriedOver, in: &findings) }
         return MatchResult(findings: findings, suggestions: rest.suggestions, carriedOver: rest.carriedOver)

@@ -56,6 +56,12 @@ extension ExactStage {
             }
         }
 
+        func usedBatches() -> Set<String> {
+            var batches: Set<String> = []
+            for line in rows.indices where used[line] && !rows[line].batch.isEmpty { batches.insert(rows[line].batch) }
+            return batches
+        }
+
         func open() -> [MatchRow] {
             rows.indices.filter { !used[$0] }.map { rows[$0] }
         }

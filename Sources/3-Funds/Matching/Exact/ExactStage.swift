@@ -14,6 +14,8 @@ struct ExactStage {
         var findings: [MatchFinding] = []
         var openOurs: [MatchRow] = []
         var openTheirs: [MatchRow] = []
+        /// Batches of which a key matched some line, so that what is open is not all of them.
+        var begunBatches: Set<String> = []
     }
 
     init(rules: MatchRules, threads: Int) {
@@ -37,7 +39,9 @@ struct ExactStage {
             noteRepetitions(position, keys[position].theirs, theirs)
         }
         findings += surplus(ours, .duplicateOurs) + surplus(theirs, .duplicateTheirs)
-        return Outcome(findings: findings, openOurs: ours.open(), openTheirs: theirs.open())
+        return Outcome(
+            findings: findings, openOurs: ours.open(), openTheirs: theirs.open(),
+            begunBatches: ours.usedBatches().union(theirs.usedBatches()))
     }
 
     // MARK: One position

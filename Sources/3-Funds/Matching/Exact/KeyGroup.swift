@@ -81,11 +81,25 @@ struct KeyGroup {
             sum += Int128(part.amountMinor)
         }
         guard sum == Int128(one.amountMinor) else { return false }
+        let words = "\(parts.count) lines under one key sum to \(one.amountMinor)"
+        let fees = Self.splitFees(ours: ours, theirs: theirs, comparison.rules)
+        let agree = comparison.rules.feesAgree(fees.ours, fees.theirs)
         settled.findings.append(
             MatchFinding(
-                .matched, ours: ours.map(\.id).sorted(), theirs: theirs.map(\.id).sorted(),
-                reason: "\(parts.count) lines under one key sum to \(one.amountMinor)", code: .split))
+                agree ? .matched : .fee, ours: ours.map(\.id).sorted(), theirs: theirs.map(\.id).sorted(),
+                reason: agree ? words : words + ", their fees do not agree", code: agree ? .split : .feeDiffers))
         return true
+    }
+
+    /// The fees of both sides, each nil unless all of its lines have one.
+    private static func splitFees(
+        ours: [MatchRow], theirs: [MatchRow], _ rules: MatchRules
+    ) -> (ours: Int64?, theirs: Int64?) {
+        func sum(_ fees: [Int64?]) -> Int64? {
+            let known = fees.compactMap(\.self)
+            return known.count == fees.count ? Int64(clamping: known.reduce(Int128(0)) { $0 + Int128($1) }) : nil
+        }
+        return (sum(ours.map(rules.expectedFee)), sum(theirs.map(\.feeMinor)))
     }
 
     /// Lines that share their other keys as well are the same transaction whatever else differs.

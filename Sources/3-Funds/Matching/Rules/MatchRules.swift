@@ -19,6 +19,7 @@ public struct MatchRules: Sendable, Hashable, Codable {
     public var fees: FeeSchedule?
     /// Whether their amount may be ours less the fee.
     public var netOfFee: Bool
+    /// From the currency of our line to that of theirs.
     public var exchangeRates: [ExchangeRate]
     /// How far a converted amount may lie from theirs.
     public var exchange: AmountTolerance

@@ -55,12 +55,14 @@ extension TolerantRun {
     }
 
     /// A payout against the lines that name it, and lines of one kind against lines of that kind in one batch.
-    func matchNamedBatches(_ tolerant: TolerantRules) {
+    ///
+    /// - Parameter begun: Batches of which keys matched some line: their sums are only compared with what is open.
+    func matchNamedBatches(_ tolerant: TolerantRules, begun: Set<String>) {
         for direction in directions {
             let parts = Dictionary(uniqueKeysWithValues: batches(direction.parts, payouts: false))
             for (batch, sums) in batches(direction.sums, payouts: true) {
                 guard let lines = parts[batch] else { continue }
-                matchPayout(direction, batch.name, sums, lines, tolerant)
+                matchPayout(direction, batch.name, sums, lines, tolerant, isWhole: !begun.contains(batch.name))
             }
         }
         matchBatchesOfOneKind(tolerant)
@@ -68,7 +70,8 @@ extension TolerantRun {
 
     /// A payout that differs from its batch is one difference of amount, not a thousand missing lines.
     private func matchPayout(
-        _ direction: Direction, _ name: String, _ sums: [Int], _ parts: [Int], _ tolerant: TolerantRules
+        _ direction: Direction, _ name: String, _ sums: [Int], _ parts: [Int], _ tolerant: TolerantRules,
+        isWhole: Bool
     ) {
         let currency = direction.sums.rows[sums[0]].currency
         let paid = sums.reduce(Int128(0)) { $0 + Int128(direction.sums.rows[$1].amountMinor) }
@@ -84,8 +87,11 @@ extension TolerantRun {
             return
         }
         // The measure nearer to what was paid is the one that was meant.
-        guard let total = totals.map(\.1).min(by: { ($0 - paid).magnitude < ($1 - paid).magnitude }) else { return }
-        let score = Score(points: 100, grounds: [ScoreGround(.sameBatch, 100)])
+        guard isWhole,
+            let total = totals.map(\.1).min(by: { ($0 - paid).magnitude < ($1 - paid).magnitude })
+        else { return }
+        // The batch's name is a key, and what a key decides needs no grounds.
+        let score = Score(points: 100, grounds: [])
         _ = concludeSet(
             direction, .amount, sums: sums, parts: parts, score, .amountDiffers,
             "the \(parts.count) lines of \(name) sum to \(total), \(paid) was paid", tolerant)

@@ -21,9 +21,13 @@ public struct TolerantStage: Sendable {
     public func match(
         ours: [MatchRow], theirs: [MatchRow], carriedOver: CarriedOver = .init()
     ) -> MatchResult {
-        let run = TolerantRun(rules: rules, ours: ours, theirs: theirs, scorer: scorer)
-        if let tolerant = rules.tolerant, !ours.isEmpty, !theirs.isEmpty {
-            run.matchNamedBatches(tolerant)
+        match(ExactStage.Outcome(openOurs: ours, openTheirs: theirs), carriedOver: carriedOver)
+    }
+
+    func match(_ exact: ExactStage.Outcome, carriedOver: CarriedOver) -> MatchResult {
+        let run = TolerantRun(rules: rules, ours: exact.openOurs, theirs: exact.openTheirs, scorer: scorer)
+        if let tolerant = rules.tolerant, !exact.openOurs.isEmpty, !exact.openTheirs.isEmpty {
+            run.matchNamedBatches(tolerant, begun: exact.begunBatches)
             let likenesses = run.matchPairs(tolerant)
             run.matchWholeDays(tolerant)
             run.matchSubsets(tolerant)
