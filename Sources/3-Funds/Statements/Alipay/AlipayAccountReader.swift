@@ -22,7 +22,11 @@ struct AlipayAccountReader: StatementReader {
         var stated: Set<String> = []
         try table.read(session) { fields in
             let row = try columns.row(fields, currency, account: table.account)
-            if row.amountMinor >= 0 { income.add(row.amountMinor) } else { outgo.add(row.amountMinor) }
+            if try fields.optionalMinor(columns.outgo, currency) == 0 {
+                income.add(row.amountMinor)
+            } else {
+                outgo.add(row.amountMinor)
+            }
             if let balance = try columns.balance(fields, currency) {
                 chain.add(change: row.amountMinor, after: balance, line: row.line)
             } else {
@@ -90,7 +94,7 @@ struct AlipayAccountReader: StatementReader {
         }
 
         func balance(_ fields: RowFields, _ currency: Currency) throws(FieldProblem) -> Int64? {
-            guard let balance, !fields.bytes(balance).isEmpty else { return nil }
+            guard let balance, !fields.isEmpty(balance) else { return nil }
             return try fields.minor(balance, currency)
         }
 

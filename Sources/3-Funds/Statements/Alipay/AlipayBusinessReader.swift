@@ -97,7 +97,7 @@ struct AlipayBusinessColumns {
 
     private func when(_ fields: RowFields) throws(FieldProblem) -> StatementTime? {
         for column in [completed, created] {
-            if let column, !fields.bytes(column).isEmpty {
+            if let column, !fields.isEmpty(column) {
                 return try fields.time(column, offsetSeconds: StatementTime.china)
             }
         }

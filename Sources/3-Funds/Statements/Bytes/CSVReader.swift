@@ -1,3 +1,5 @@
+import Glibc
+
 /// How fields are separated, quoted and decorated.
 public struct CSVDialect: Hashable, Sendable {
     public var separator = UInt8(ascii: ",")
@@ -58,7 +60,10 @@ public struct CSVRecord {
     public var isBlank: Bool { raw.allSatisfy(FieldText.isBlank) }
 
     /// Nothing but blanks and separators: what a spreadsheet makes of an empty line.
-    public var isEmpty: Bool { raw.allSatisfy { FieldText.isBlank($0) || $0 == dialect.separator } }
+    public var isEmpty: Bool {
+        let separator = dialect.separator
+        return raw.allSatisfy { FieldText.isBlank($0) || $0 == separator }
+    }
 
     /// A field without quotes and without the blanks around it. `index` must be below `count`.
     public func bytes(_ index: Int) -> ArraySlice<UInt8> {
@@ -67,6 +72,39 @@ public struct CSVRecord {
         if field.isEscaped, let quote = dialect.quote { content = Self.unescaped(content, quote) }
         if dialect.trims { content = FieldText.trimmed(content) }
         return dialect.backticks && content.first == UInt8(ascii: "`") ? content.dropFirst() : content
+    }
+
+    /// Whether a field has nothing in it.
+    func isEmpty(_ index: Int) -> Bool {
+        let field = fields[index]
+        if field.start == field.end { return true }
+        // Most fields begin with what they hold.
+        if !field.isEscaped, !FieldText.isBlank(raw[field.start]), raw[field.start] != UInt8(ascii: "`") {
+            return false
+        }
+        return bytes(index).isEmpty
+    }
+
+    /// The same bytes in place, for as long as `body` runs: no slice is made.
+    func withBytes<Value>(
+        _ index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws(FieldProblem) -> Value
+    ) throws(FieldProblem) -> Value {
+        let field = fields[index]
+        guard !field.isEscaped else {
+            return try bytes(index).withUnsafeBufferPointer { (bytes) throws(FieldProblem) in try body(bytes) }
+        }
+        let first = raw.startIndex
+        let dialect = dialect
+        return try raw.withUnsafeBufferPointer { (whole) throws(FieldProblem) in
+            var start = field.start - first
+            var end = field.end - first
+            if dialect.trims {
+                while start < end, FieldText.isBlank(whole[start]) { start += 1 }
+                while start < end, FieldText.isBlank(whole[end - 1]) { end -= 1 }
+            }
+            if dialect.backticks, start < end, whole[start] == UInt8(ascii: "`") { start += 1 }
+            return try body(UnsafeBufferPointer(rebasing: whole[start..<end]))
+        }
     }
 
     /// The same record cut at every separator, for lines whose decoration is missing in places.
@@ -121,13 +159,19 @@ public final class CSVReader {
         if dialect.backticks, line.bytes.first == UInt8(ascii: "`") {
             return try record(line, line.bytes, splitBackticks(line.bytes))
         }
-        guard let quote = dialect.quote, line.bytes.contains(quote) else {
+        guard let quote = dialect.quote, Self.contains(line.bytes, quote) else {
             return try record(line, line.bytes, split(line.bytes))
         }
         if let whole = splitQuoted(line.bytes, quote, isLast: !dialect.spansLines) {
             return try record(line, line.bytes, whole)
         }
         return try continued(line, quote)
+    }
+
+    private static func contains(_ bytes: ArraySlice<UInt8>, _ byte: UInt8) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            bytes.baseAddress.map { memchr($0, Int32(byte), bytes.count) != nil } ?? false
+        }
     }
 
     /// A record whose quoted field goes on in the next lines.
@@ -140,7 +184,7 @@ public final class CSVReader {
             count += 1
             guard bytes.count <= limits.maxLineBytes else { break }
             // Only a line with a quote can close the field; others need not be looked at again.
-            guard line.bytes.contains(quote), let whole = splitQuoted(bytes[...], quote, isLast: false) else {
+            guard Self.contains(line.bytes, quote), let whole = splitQuoted(bytes[...], quote, isLast: false) else {
                 continue
             }
             return try record(first, bytes[...], whole, lines: count)
@@ -161,42 +205,49 @@ public final class CSVReader {
 
     /// Without quotes: separators alone count.
     private func split(_ bytes: ArraySlice<UInt8>) -> [CSVRecord.Field] {
+        let first = bytes.startIndex
+        let (separator, skips) = (dialect.separator, dialect.skipsTrailBytes)
         var fields: [CSVRecord.Field] = []
         fields.reserveCapacity(32)
-        var start = bytes.startIndex
-        var index = start
-        while index < bytes.endIndex {
-            let byte = bytes[index]
-            if dialect.skipsTrailBytes, byte >= 0x81 {
-                index += 2
-                continue
+        bytes.withUnsafeBufferPointer { bytes in
+            var start = 0
+            var index = 0
+            while index < bytes.count {
+                if skips, bytes[index] >= 0x81 {
+                    index += 2
+                    continue
+                }
+                if bytes[index] == separator {
+                    fields.append(CSVRecord.Field(start: first + start, end: first + index, isEscaped: false))
+                    start = index + 1
+                }
+                index += 1
             }
-            if byte == dialect.separator {
-                fields.append(CSVRecord.Field(start: start, end: index, isEscaped: false))
-                start = index + 1
-            }
-            index += 1
+            fields.append(CSVRecord.Field(start: first + start, end: first + bytes.count, isEscaped: false))
         }
-        fields.append(CSVRecord.Field(start: start, end: bytes.endIndex, isEscaped: false))
         return fields
     }
 
     /// A line that begins with a backtick: a comma counts when a backtick follows it.
     private func splitBackticks(_ bytes: ArraySlice<UInt8>) -> [CSVRecord.Field] {
+        let first = bytes.startIndex
+        let separator = dialect.separator
         var fields: [CSVRecord.Field] = []
         fields.reserveCapacity(32)
-        var start = bytes.startIndex + 1
-        var index = start
-        while index + 1 < bytes.endIndex {
-            if bytes[index] == dialect.separator, bytes[index + 1] == UInt8(ascii: "`") {
-                fields.append(CSVRecord.Field(start: start, end: index, isEscaped: false))
-                start = index + 2
-                index = start
-            } else {
-                index += 1
+        bytes.withUnsafeBufferPointer { bytes in
+            var start = 1
+            var index = 1
+            while index + 1 < bytes.count {
+                if bytes[index] == separator, bytes[index + 1] == UInt8(ascii: "`") {
+                    fields.append(CSVRecord.Field(start: first + start, end: first + index, isEscaped: false))
+                    start = index + 2
+                    index = start
+                } else {
+                    index += 1
+                }
             }
+            fields.append(CSVRecord.Field(start: first + start, end: first + bytes.count, isEscaped: false))
         }
-        fields.append(CSVRecord.Field(start: start, end: bytes.endIndex, isEscaped: false))
         return fields
     }
 

@@ -23,37 +23,53 @@ public enum FieldText {
     public static func decimal(_ text: ArraySlice<UInt8>, _ style: DecimalStyle = .point) throws(FieldProblem)
         -> ExactDecimal
     {
-        var bytes = trimmed(text)
-        guard let first = bytes.first else { throw FieldProblem("is empty") }
-        let isNegative = first == UInt8(ascii: "-")
-        if isNegative || first == UInt8(ascii: "+") { bytes = bytes.dropFirst() }
+        try text.withUnsafeBufferPointer { (bytes) throws(FieldProblem) in try decimal(bytes, style) }
+    }
+
+    /// The same for bytes in place: no slice is made and nothing is counted.
+    static func decimal(_ text: UnsafeBufferPointer<UInt8>, _ style: DecimalStyle) throws(FieldProblem) -> ExactDecimal
+    {
+        var index = 0
+        var end = text.count
+        while index < end, isBlank(text[index]) { index += 1 }
+        while index < end, isBlank(text[end - 1]) { end -= 1 }
+        guard index < end else { throw FieldProblem("is empty") }
+        let isNegative = text[index] == UInt8(ascii: "-")
+        if isNegative || text[index] == UInt8(ascii: "+") { index += 1 }
+        guard index < end, digitValue(text[index]) != nil else { throw notAnAmount(text) }
         var units: Int64 = 0
         var digits = 0
-        var scale: Int?
-        var sinceGroup: Int?
-        for byte in bytes {
+        // How many decimals there are, and how many digits since the last group mark; -1: no point or mark yet.
+        var scale = -1
+        var sinceGroup = -1
+        while index < end {
+            let byte = text[index]
             if let digit = digitValue(byte) {
                 // Leading zeros say nothing and are free.
                 if units > 0 || digit > 0 { digits += 1 }
                 guard digits <= 18 else { throw FieldProblem("has more than 18 digits: \(shown(text))") }
                 units = units * 10 + digit
-                if let decimals = scale { scale = decimals + 1 } else { sinceGroup = sinceGroup.map { $0 + 1 } }
-            } else if byte == style.point, scale == nil, sinceGroup ?? 3 == 3 {
+                if scale >= 0 { scale += 1 } else if sinceGroup >= 0 { sinceGroup += 1 }
+            } else if byte == style.point, scale < 0, sinceGroup < 0 || sinceGroup == 3 {
                 scale = 0
-            } else if byte == style.group, scale == nil, sinceGroup ?? 3 == 3, byte != bytes.first {
+            } else if byte == style.group, scale < 0, sinceGroup < 0 || sinceGroup == 3 {
                 sinceGroup = 0
             } else {
-                throw FieldProblem("is not an amount: \(shown(text))")
+                throw notAnAmount(text)
             }
+            index += 1
         }
-        let isWhole = bytes.first.map { digitValue($0) != nil } ?? false
-        guard isWhole, scale != 0 || style.allowsBarePoint, scale != nil || sinceGroup ?? 3 == 3 else {
-            throw FieldProblem("is not an amount: \(shown(text))")
+        guard scale != 0 || style.allowsBarePoint, scale >= 0 || sinceGroup < 0 || sinceGroup == 3 else {
+            throw notAnAmount(text)
         }
-        guard (scale ?? 0) <= ExactDecimal.largestScale else {
+        guard scale <= ExactDecimal.largestScale else {
             throw FieldProblem("has more than 18 decimals: \(shown(text))")
         }
-        return ExactDecimal(units: isNegative ? -units : units, scale: scale ?? 0)
+        return ExactDecimal(units: isNegative ? -units : units, scale: max(0, scale))
+    }
+
+    private static func notAnAmount(_ text: UnsafeBufferPointer<UInt8>) -> FieldProblem {
+        FieldProblem("is not an amount: \(shown(text))")
     }
 
     /// A whole number of at most 18 digits, with a sign or without.
@@ -104,7 +120,7 @@ public enum FieldText {
     }
 
     /// What a message quotes of a bad value.
-    static func shown(_ bytes: ArraySlice<UInt8>) -> String {
+    static func shown(_ bytes: some Collection<UInt8>) -> String {
         let text = String(decoding: bytes.prefix(40), as: UTF8.self)
         return "\"\(text)\(bytes.count > 40 ? "…" : "")\""
     }

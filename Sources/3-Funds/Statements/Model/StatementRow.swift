@@ -16,6 +16,19 @@ public enum RowKind: String, Hashable, Sendable, Codable, CaseIterable {
     case adjustment
     /// An exchange between two currencies of one account.
     case fx
+
+    /// The place in `allCases`.
+    var place: Int {
+        switch self {
+        case .payment: 0
+        case .refund: 1
+        case .fee: 2
+        case .payout: 3
+        case .chargeback: 4
+        case .adjustment: 5
+        case .fx: 6
+        }
+    }
 }
 
 /// How far the channel has got with the line's money. The channel's own word stays in `StatementRow.rawStatus`.

@@ -13,6 +13,8 @@ public struct Probe: Sendable {
     public let encoding: TextEncoding
     /// The head as text, without a byte order mark; nil when it is no text at all.
     public let text: String?
+    /// The lines of the head without their ends; the last one may be cut.
+    public let lines: [Substring]
 
     init(fileName: String, head: [UInt8], isComplete: Bool, encoding forced: TextEncoding?) {
         self.fileName = fileName
@@ -20,11 +22,6 @@ public struct Probe: Sendable {
         self.isComplete = isComplete
         encoding = forced ?? TextEncoding.guess(head, isComplete: isComplete)
         text = encoding.decodeHead(head, isComplete: isComplete)
-    }
-
-    /// The lines of the head without their ends; the last one may be cut.
-    public var lines: [Substring] {
-        guard let text else { return [] }
-        return text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+        lines = (text ?? "").split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
     }
 }

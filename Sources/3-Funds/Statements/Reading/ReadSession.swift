@@ -7,7 +7,9 @@ public final class ReadSession {
     public let options: ReadOptions
     public private(set) var summary = StatementSummary()
     private let onRow: (StatementRow) throws -> Void
-    private var sums: [Currency: WideTotals] = [:]
+    /// By currency; most files have one, and the last one is looked at first.
+    private var sums: [(currency: Currency, totals: WideTotals)] = []
+    private var current = 0
     /// The first check that failed.
     private var contradiction: StatementCheck?
 
@@ -23,7 +25,11 @@ public final class ReadSession {
         try onRow(row)
         summary.rows += 1
         summary.lines.rows += lines
-        sums[row.currency, default: WideTotals()].add(row)
+        if !sums.indices.contains(current) || sums[current].currency != row.currency {
+            current = sums.firstIndex { $0.currency == row.currency } ?? sums.count
+            if current == sums.count { sums.append((row.currency, WideTotals())) }
+        }
+        sums[current].totals.add(row)
     }
 
     /// Runs the code of one row. A `FieldProblem` that it throws makes the line a rejected one.
@@ -118,7 +124,7 @@ public final class ReadSession {
     /// rejected lines, which the setting allowed, sums cannot tie: such checks are marked and refuse nothing.
     func finish(bytes: Int64) throws -> StatementSummary {
         summary.bytes = bytes
-        summary.totals = try sums.sorted { $0.key < $1.key }.map { currency, wide in
+        summary.totals = try sums.sorted { $0.currency < $1.currency }.map { currency, wide in
             guard let totals = wide.narrow(currency) else {
                 throw StatementError(.limit, "the sums in \(currency) do not fit into 64 bits of minor units")
             }
@@ -142,14 +148,15 @@ private struct WideTotals {
     var credit: Int128 = 0
     var debit: Int128 = 0
     var fee: Int128 = 0
-    var kinds: [RowKind: (rows: Int, amount: Int128)] = [:]
+    /// One place a kind, in the order of `RowKind.allCases`.
+    var kinds = [(rows: Int, amount: Int128)](repeating: (0, 0), count: RowKind.allCases.count)
 
     mutating func add(_ row: StatementRow) {
         rows += 1
         if row.amountMinor >= 0 { credit += Int128(row.amountMinor) } else { debit += Int128(row.amountMinor) }
         fee += Int128(row.feeMinor)
-        kinds[row.kind, default: (0, 0)].rows += 1
-        kinds[row.kind, default: (0, 0)].amount += Int128(row.amountMinor)
+        kinds[row.kind.place].rows += 1
+        kinds[row.kind.place].amount += Int128(row.amountMinor)
     }
 
     func narrow(_ currency: Currency) -> CurrencyTotals? {
@@ -162,7 +169,7 @@ private struct WideTotals {
         totals.debitMinor = debit64
         totals.feeMinor = fee64
         totals.netMinor = net64
-        for (kind, sum) in kinds {
+        for (kind, sum) in zip(RowKind.allCases, kinds) where sum.rows > 0 {
             guard let amount = Int64(exactly: sum.amount) else { return nil }
             var total = KindTotal()
             total.rows = sum.rows

@@ -17,18 +17,27 @@ struct RowFields {
         return record.bytes(column.index)
     }
 
+    /// True when the column is missing or its field has nothing in it.
+    func isEmpty(_ column: Column?) -> Bool {
+        guard let column, column.index < record.count else { return true }
+        return record.isEmpty(column.index)
+    }
+
     func text(_ column: Column?) throws(FieldProblem) -> String {
-        guard let column else { return "" }
+        guard let column, column.index < record.count else { return "" }
         do {
-            return try decoder.string(bytes(column))
+            return try record.withBytes(column.index) { (bytes) throws(FieldProblem) in try decoder.string(bytes) }
         } catch {
             throw FieldProblem(error.reason, field: column.name)
         }
     }
 
     func decimal(_ column: Column, _ style: DecimalStyle = .point) throws(FieldProblem) -> ExactDecimal {
+        guard column.index < record.count else { throw FieldProblem("is empty", field: column.name) }
         do {
-            return try FieldText.decimal(bytes(column), style)
+            return try record.withBytes(column.index) { (bytes) throws(FieldProblem) in
+                try FieldText.decimal(bytes, style)
+            }
         } catch {
             throw FieldProblem(error.reason, field: column.name)
         }
@@ -36,7 +45,7 @@ struct RowFields {
 
     /// The same for a column that may be missing or empty: zero.
     func optionalDecimal(_ column: Column?) throws(FieldProblem) -> ExactDecimal {
-        guard let column, !bytes(column).isEmpty else { return ExactDecimal(units: 0, scale: 0) }
+        guard let column, !isEmpty(column) else { return ExactDecimal(units: 0, scale: 0) }
         return try decimal(column)
     }
 
@@ -52,7 +61,7 @@ struct RowFields {
 
     /// The same for a column that may be missing or empty: zero.
     func optionalMinor(_ column: Column?, _ currency: Currency) throws(FieldProblem) -> Int64 {
-        guard let column, !bytes(column).isEmpty else { return 0 }
+        guard let column, !isEmpty(column) else { return 0 }
         return try minor(column, currency)
     }
 
@@ -65,7 +74,7 @@ struct RowFields {
     }
 
     func currency(_ column: Column?) throws(FieldProblem) -> Currency? {
-        guard let column, !bytes(column).isEmpty else { return nil }
+        guard let column, !isEmpty(column) else { return nil }
         do {
             return try FieldText.currency(bytes(column))
         } catch {

@@ -75,7 +75,7 @@ struct WeChatFundFlowReader: StatementReader {
         }
 
         func balance(_ fields: RowFields, _ currency: Currency) throws(FieldProblem) -> Int64? {
-            guard let balance, !fields.bytes(balance).isEmpty else { return nil }
+            guard let balance, !fields.isEmpty(balance) else { return nil }
             return try fields.minor(balance, currency)
         }
 

@@ -139,7 +139,7 @@ struct WeChatTradeColumns {
     private func when(_ fields: RowFields, _ kind: RowKind) throws(FieldProblem) -> StatementTime {
         if kind == .refund {
             for column in [refundTime, refundRequestTime] {
-                if let column, !fields.bytes(column).isEmpty {
+                if let column, !fields.isEmpty(column) {
                     return try fields.time(column, offsetSeconds: StatementTime.china)
                 }
             }
@@ -164,7 +164,7 @@ struct WeChatTradeSums {
 
     mutating func add(_ fields: RowFields) throws(FieldProblem) {
         for index in all.indices {
-            if let column = all[index].column, !fields.bytes(column).isEmpty {
+            if let column = all[index].column, !fields.isEmpty(column) {
                 try all[index].sum.add(try fields.decimal(column))
             }
         }
