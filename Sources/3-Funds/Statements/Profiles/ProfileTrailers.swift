@@ -93,8 +93,8 @@ struct ProfileTrailers {
         where rule.isRequired && !stated.contains(where: { $0.rule == index }) {
             throw StatementError.truncated("the file has no trailer line, which the profile \(profile.id) requires")
         }
-        // Sums over what is left of rejected lines prove nothing.
-        guard session.summary.rejectedCount == 0 else { return }
+        // Sums over what is left of rejected lines prove nothing; the number of lines still does.
+        guard session.summary.rejectedCount == 0 else { return checkCounts(session) }
         for stated in stated { try check(stated, session) }
         for (index, rule) in profile.trailers.enumerated() where rule.currency != nil {
             let named = Set(try stated.filter { $0.rule == index }.compactMap { try currency(of: $0) })
@@ -102,6 +102,15 @@ struct ProfileTrailers {
                 session.check(
                     "trailer of \(currency)", stated: "none", found: "\(tallies[currency]?.rows ?? 0) rows", holds: false)
             }
+        }
+    }
+
+    private func checkCounts(_ session: ReadSession) {
+        let lines = tallies.values.reduce(0) { $0 + $1.rows } + session.summary.rejectedCount
+        for stated in stated where profile.trailers[stated.rule].currency == nil {
+            guard let count = stated.count else { continue }
+            session.check(
+                "number of rows", stated: count, found: String(lines), holds: Int(count) == lines, line: stated.line)
         }
     }
 
