@@ -1,3 +1,4 @@
+import Contract
 import Matching
 import Money
 import Payments
@@ -82,6 +83,9 @@ struct InterruptionTests {
             try await shop.sell(1_000, order: "ord-1")
             try await shop.send(shop.lines(Self.day), day: Self.day)
             let slow = try #require(try await HeldTask.take(in: shop.book, process: "slow"))
+            _ = try #require(try await HeldTask.take(in: shop.book, process: "heir"))
+            let more = try await HeldTask.take(in: shop.book, process: "heir")
+            #expect(more == nil)
             shop.clock.advance(by: .seconds(61))
             let heir = try #require(try await HeldTask.take(in: shop.book, process: "heir"))
             #expect(slow.task.number == heir.task.number && heir.task.token == slow.task.token + 1)

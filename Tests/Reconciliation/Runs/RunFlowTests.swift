@@ -147,7 +147,8 @@ struct RunFlowTests {
                 Array(wrong.utf8), name: "kontor-a.csv", channel: "card", day: day, in: shop.book)
             try await shop.work()
             let refused = try await shop.run(day)
-            #expect(refused.state == .preparing && refused.reason.contains("1001") && refused.reason.contains("1000"))
+            #expect(refused.state == .preparing)
+            #expect(refused.reason.contains("10.01") && refused.reason.contains("10.00"), "\(refused.reason)")
             try await shop.send(shop.lines(day), day: day)
             try await shop.work()
             #expect(try await shop.run(day).state == .settled)
@@ -159,10 +160,12 @@ struct RunFlowTests {
     func opening() async throws {
         try await DayShop.run { shop in
             shop.goTo(day: day, hour: 23)
-            #expect(try await shop.reconciliation.openDueRuns(shop.book) == 1)  // That of the day before.
+            let before = try await shop.reconciliation.openDueRuns(shop.book)
             shop.goTo(day: day.adding(days: 1), hour: 0)
-            #expect(try await shop.reconciliation.openDueRuns(shop.book) == 1)
-            #expect(try await shop.reconciliation.openDueRuns(shop.book) == 0)
+            let after = try await shop.reconciliation.openDueRuns(shop.book)
+            let again = try await shop.reconciliation.openDueRuns(shop.book)
+            // The first was that of the day before.
+            #expect(before == 1 && after == 1 && again == 0)
             #expect(try await shop.run(day).state == .pending)
         }
     }

@@ -21,6 +21,8 @@ extension Reconciliation {
     public static let uploadPieceBytes = 8 << 20
     /// Bytes of a whole upload.
     public static let uploadBytes: Int64 = 16 << 30
+    /// Bytes that a packed file may unpack to.
+    static let unpackedBytes: Int64 = 64 << 30
     /// Uploads that may be under way in a book.
     public static let uploadLimit = 20
     /// An upload that was not ended for so long is dropped.

@@ -29,6 +29,7 @@ extension ChannelProfile {
     func readOptions() -> ReadOptions {
         var options = ReadOptions(limits: ReadLimits(maxRejected: Int(message.rejectLimit)))
         options.currency = currency
+        options.limits.maxUnpackedBytes = Reconciliation.unpackedBytes
         options.offsetSeconds = Int32(clamping: zone.offset(at: Timestamp(microseconds: 0)))
         return options
     }
