@@ -138,3 +138,36 @@ struct ZoneTests {
         #expect(ZoneNames.offset(of: "../../etc/passwd", at: StatementTime(date: day)) == nil)
     }
 }
+
+@Suite("Sums of fields that are large")
+struct LargeSumTests {
+    @Test("several amounts that each fit and together do not are a rejected line, not the end of the process")
+    func adyen() throws {
+        let header =
+            "Merchant Account,Psp Reference,Merchant Reference,Type,Modification Reference,Net Currency,Net Debit (NC),"
+            + "Net Credit (NC),Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC)"
+        let most = "9999999999999999.99"
+        for line in ["M,P,O,Fee,X,EUR,,\(most),\(most),\(most),\(most),\(most)", "M,P,O,Fee,X,EUR,-\(most),\(most),,,,"] {
+            let error = #expect(throws: StatementError.self) { try TableFile(header: header, lines: [line]).read() }
+            #expect(error?.code == .tooManyRejected)
+        }
+    }
+
+    @Test("so are charges, details and columns of two directions")
+    func others() throws {
+        let most = "9999999999999999.99"
+        let charge = "<Rcrd><Amt Ccy=\"EUR\">\(most)</Amt><ChrgInclInd>true</ChrgInclInd></Rcrd>"
+        var file = CamtFile()
+        file.statement(CamtFile.entry(most, charges: "<Chrgs>\(String(repeating: charge, count: 12))</Chrgs>"))
+        #expect(throws: StatementError.self) { try file.read() }
+        file.statements = []
+        file.statement(CamtFile.entry(most, charges: "<Chrgs>\(charge)</Chrgs>"))
+        #expect(throws: StatementError.self) { try file.read() }
+        file.statements = []
+        file.statement(CamtFile.entry("1.00", "DBIT", details: Array(repeating: CamtFile.detail(most), count: 40)))
+        let error = #expect(throws: StatementError.self) { try file.read() }
+        #expect(error?.found == "-399999999999999999.60 EUR")
+        let yaml = "profile: t\ncolumns: {channel_reference: 1}\namount: {credit: 2, debit: 3}\ncurrency: EUR\nkind: payment"
+        #expect(throws: StatementError.self) { try ProfileFile(yaml, "a,b,c\nx,-\(most),\(most)\n").read() }
+    }
+}

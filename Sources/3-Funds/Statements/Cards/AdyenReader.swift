@@ -66,17 +66,19 @@ struct AdyenReader: StatementReader {
             let currency = try fields.currency(netCurrency)
             let net = (try fields.money(netCredit, currency) ?? 0) - (try fields.money(netDebit, currency) ?? 0)
             var fee: Int64 = 0
-            for place in fees { fee += try fields.money(place, currency) ?? 0 }
+            for place in fees { fee = try StatementRow.sum(fee, try fields.money(place, currency) ?? 0, "Commission (NC)") }
             let word = try fields.text(type)
             guard !word.isEmpty else { throw FieldProblem("is empty", field: "Type") }
-            let amount = try amount(fields, currency, net: net, fee: fee)
+            let amount = try amount(fields, currency, net: try StatementRow.bounded(net, "Net Credit (NC)"), fee: fee)
+            let minor = try StatementRow.bounded(amount.minor, "Net Credit (NC)")
+            let kept = try StatementRow.bounded(minor - net, "Net Credit (NC)")
             let psp = try fields.text(psp)
             let modification = try fields.text(modification)
             let kind = AdyenReader.kind(word)
             // A refund and a dispute have references of their own and name the payment that they belong to.
             let isOwn = kind == .payment || psp.isEmpty
             return StatementRow(
-                channel: "adyen", kind: kind, currency: currency, amountMinor: amount.minor, feeMinor: amount.minor - net,
+                channel: "adyen", kind: kind, currency: currency, amountMinor: minor, feeMinor: kept,
                 channelReference: isOwn ? (psp.isEmpty ? modification : psp) : (modification.isEmpty ? psp : modification),
                 merchantReference: try fields.text(reference),
                 merchantRefundReference: try refundReference(fields, kind),

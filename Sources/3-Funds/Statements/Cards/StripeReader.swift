@@ -89,7 +89,7 @@ struct StripeReader: StatementReader {
             guard let amount else { throw FieldProblem("is empty", field: fields.header.names[gross]) }
             var kept = try money(fields, fee, currency)
             let net = try money(fields, net, currency)
-            if kept == nil, let net { kept = amount - net }
+            if kept == nil, let net { kept = try StatementRow.bounded(amount - net, "net") }
             if let net, let kept, amount - kept != net {
                 throw FieldProblem(
                     "is \(Digits.decimal(net, currency)), gross less fee is \(Digits.decimal(amount - kept, currency))",

@@ -44,17 +44,20 @@ struct CamtEntry {
     }
 
     /// The row of the whole entry. References of its only detail are its own.
-    func row(only detail: CamtDetail? = nil, fee: Int64? = nil) -> StatementRow {
-        let kept = fee ?? (charge.isIncluded ? charge.minor(in: money.currency) : 0)
-        return row(detail, amount: signed + kept, fee: kept, number: nil)
+    func row(only detail: CamtDetail? = nil) throws(FieldProblem) -> StatementRow {
+        let kept = charge.isIncluded ? charge.minor(in: money.currency) : 0
+        return try row(detail, amount: signed + kept, fee: kept, number: nil)
     }
 
     /// The row of one detail among several.
-    func row(_ detail: CamtDetail, _ part: CamtSplit.Part, number: Int?) -> StatementRow {
-        row(detail, amount: part.amount, fee: part.fee, number: number)
+    func row(_ detail: CamtDetail, _ part: CamtSplit.Part, number: Int?) throws(FieldProblem) -> StatementRow {
+        try row(detail, amount: part.amount, fee: part.fee, number: number)
     }
 
-    private func row(_ detail: CamtDetail?, amount: Int64, fee: Int64, number: Int?) -> StatementRow {
+    private func row(
+        _ detail: CamtDetail?, amount: Int64, fee: Int64, number: Int?
+    ) throws(FieldProblem) -> StatementRow {
+        let amount = try StatementRow.bounded(amount, "Amt")
         let own = element.text("AcctSvcrRef") ?? element.text("NtryRef")
         // Details that share their entry's reference are told apart by their place in it.
         let shared = own.map { reference in number.map { "\(reference)/\($0)" } ?? reference }

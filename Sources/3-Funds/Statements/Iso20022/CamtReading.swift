@@ -201,18 +201,19 @@ final class CamtReading {
         switch CamtSplit.of(entry: entry.signed, currency, charge: entry.charge, details: details) {
         case .whole:
             if details.count > 1 { undivided += 1 }
-            try session.row(entry.row(only: details.count == 1 ? details[0] : nil), lines: lines)
+            try session.row(try entry.row(only: details.count == 1 ? details[0] : nil), lines: lines)
         case .parts(let parts):
             for (index, part) in parts.enumerated() {
                 let number = parts.count == 1 ? nil : index + 1
-                try session.row(entry.row(details[index], part, number: number), lines: index == 0 ? lines : 0)
+                try session.row(try entry.row(details[index], part, number: number), lines: index == 0 ? lines : 0)
             }
         case .contradiction(let found):
             session.check(
-                "the details of the entry at line \(entry.line)", stated: entry.signed, found: found, currency,
-                line: entry.line)
+                "the details of the entry at line \(entry.line)",
+                stated: "\(Digits.decimal(entry.signed, currency)) \(currency)",
+                found: "\(Digits.decimal(found, currency)) \(currency)", line: entry.line)
             // The account moved by the entry's amount, whatever the details claim.
-            try session.row(entry.row(), lines: lines)
+            try session.row(try entry.row(), lines: lines)
         }
     }
 
@@ -251,7 +252,7 @@ private final class CamtPending {
             sum = next
             streamed += 1
             let fee = detail.charge.isIncluded ? detail.charge.minor(in: entry.money.currency) : 0
-            try session.row(entry.row(detail, .init(amount: amount + fee, fee: fee), number: streamed), lines: 0)
+            try session.row(try entry.row(detail, .init(amount: amount + fee, fee: fee), number: streamed), lines: 0)
         }
         details.removeAll(keepingCapacity: true)
     }
@@ -259,8 +260,8 @@ private final class CamtPending {
     /// Holds the sum of what was handed on against the entry. A charge of the whole batch becomes a row of its own.
     func finish(_ entry: CamtEntry, _ session: ReadSession) throws {
         let charge = entry.charge.minor(in: entry.money.currency)
-        if sum != entry.signed, charge != 0, sum - charge == entry.signed {
-            var row = entry.row()
+        if sum != entry.signed, charge != 0, Int128(sum) - Int128(charge) == Int128(entry.signed) {
+            var row = try entry.row()
             row.kind = .fee
             row.amountMinor = -charge
             row.feeMinor = 0

@@ -12,7 +12,7 @@ enum CamtSplit: Equatable {
     /// One row a detail: its signed amount and fee, in order.
     case parts([Part])
     /// The details' sum is another than the entry's amount.
-    case contradiction(found: Int64)
+    case contradiction(found: Int128)
 
     struct Part: Equatable {
         var amount: Int64
@@ -38,12 +38,13 @@ enum CamtSplit: Equatable {
         {
             return split
         }
-        return .contradiction(found: sum(parts.map(\.amount)) ?? Int64.max)
+        return .contradiction(found: sum(parts.map(\.amount)))
     }
 
     private static func proven(_ parts: [Part], entry: Int64, charge: Int64, _ details: [CamtDetail]) -> CamtSplit? {
-        guard let gross = sum(parts.map(\.amount)), let fees = sum(parts.map(\.fee)) else { return nil }
-        if gross == entry {
+        let gross = sum(parts.map(\.amount))
+        let fees = sum(parts.map(\.fee))
+        if gross == Int128(entry) {
             // The details are what was booked; a charge is part of it only where the file says so.
             return .parts(
                 zip(parts, details).map { part, detail in
@@ -52,16 +53,16 @@ enum CamtSplit: Equatable {
                 })
         }
         // The details are before charges: either each states its own, or the entry states one for all.
-        if fees != 0, gross - fees == entry { return .parts(parts) }
-        if charge != 0, gross - charge == entry, var last = parts.last {
+        if fees != 0, gross - fees == Int128(entry) { return .parts(parts) }
+        if charge != 0, gross - Int128(charge) == Int128(entry), var last = parts.last {
             last.fee = charge
             return .parts(parts.dropLast().map { Part(amount: $0.amount, fee: 0) } + [last])
         }
         return nil
     }
 
-    private static func sum(_ numbers: [Int64]) -> Int64? {
-        Int64(exactly: numbers.reduce(into: Int128(0)) { $0 += Int128($1) })
+    private static func sum(_ numbers: [Int64]) -> Int128 {
+        numbers.reduce(into: Int128(0)) { $0 += Int128($1) }
     }
 }
 
@@ -89,7 +90,7 @@ struct CamtCharge: Equatable {
                 if let known = charge.money {
                     // Charges in several currencies are no one fee of this row.
                     guard known.currency == money.currency else { return CamtCharge() }
-                    money.minor += known.minor
+                    money.minor = try StatementRow.sum(money.minor, known.minor, "Chrgs")
                 }
                 charge.money = money
                 if record.text("ChrgInclInd") == "true" || record.text("ChrgInclInd") == "1" {

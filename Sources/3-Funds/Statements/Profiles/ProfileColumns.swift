@@ -202,7 +202,8 @@ extension ProfileColumns {
             let outgoing = try number(rule, debit, record, currency, isFee)
             guard incoming != nil || outgoing != nil else { return nil }
             // Two columns of one line: what goes out may be written with a minus of its own.
-            let minor = (incoming?.minor ?? 0) - (outgoing.map { abs($0.minor) } ?? 0)
+            let minor = try StatementRow.bounded(
+                (incoming?.minor ?? 0) - (outgoing.map { abs($0.minor) } ?? 0), name(rule.column))
             return (isFee ? -minor : minor, nil)
         }
         switch rule.sign {
