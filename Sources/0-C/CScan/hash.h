@@ -24,17 +24,16 @@ static inline void hash_word(hash_state *s, uint64_t w) {
     s->m = m + 4;
 }
 
-static inline hash_state hash_begin(const cscan_secret *secret, uint64_t first) {
+static inline hash_state hash_begin(const cscan_secret *secret) {
     const uint64_t *m = secret->m;
     hash_state s = {(u128)m[0] | ((u128)m[1] << 64), (u128)m[2] | ((u128)m[3] << 64), m + 4};
-    hash_word(&s, first);
     return s;
 }
 
-// A part's length is hashed before its text, so that no two lists of parts give the same words. Up to 8 bytes behind
-// the text are read and masked away.
-static inline void hash_text(hash_state *s, const uint8_t *p, size_t n) {
-    hash_word(s, n);
+// A part's length is hashed before its text, so that no two lists of parts give the same words; `tag` shares its word.
+// Up to 8 bytes behind the text are read and masked away.
+static inline void hash_text(hash_state *s, uint64_t tag, const uint8_t *p, size_t n) {
+    hash_word(s, n | tag << 32);
     while (n > 8) {
         hash_word(s, load64(p));
         p += 8;

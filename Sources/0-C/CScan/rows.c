@@ -10,7 +10,7 @@ typedef struct { const uint8_t *p; size_t n; } text;
 static inline int is_blank(uint8_t c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 // Blanks around a field are no part of it, and neither is the byte that some channels put before each one.
-static inline text trimmed(text t, uint8_t strip) {
+static text trimmed_slowly(text t, uint8_t strip) {
     while (t.n && is_blank(t.p[t.n - 1])) t.n--;
     while (t.n && is_blank(t.p[0])) t.p++, t.n--;
     if (t.n && strip && t.p[0] == strip) {
@@ -18,6 +18,12 @@ static inline text trimmed(text t, uint8_t strip) {
         while (t.n && is_blank(t.p[0])) t.p++, t.n--;
     }
     return t;
+}
+
+static inline __attribute__((always_inline)) text trimmed(text t, uint8_t strip) {
+    // Most fields have nothing around them.
+    if (t.n && t.p[0] > ' ' && t.p[t.n - 1] > ' ' && t.p[0] != strip) return t;
+    return trimmed_slowly(t, strip);
 }
 
 // The text of a quoted field; doubled quotes within become one in `buffer`, which has room for a field.
@@ -42,31 +48,35 @@ static text unquoted(text t, uint8_t strip, uint8_t *buffer) {
     return trimmed((text){buffer, out}, strip);
 }
 
-// The word's place, or -1. Files have a handful of words and mostly the one of the line before.
-static inline int find_word(cscan_words *known, text t) {
-    if (known->count) {
-        const cscan_word *w = &known->words[known->recent];
-        if (w->length == t.n && t.n <= 8) {
-            uint64_t mask = t.n ? UINT64_MAX >> (64 - 8 * t.n) : 0;
-            if (((load64(w->text) ^ load64(t.p)) & mask) == 0) return (int)known->recent;
-        }
-    }
+static int find_word_slowly(cscan_words *known, text t, uint8_t place) {
     for (uint32_t i = 0; i < known->count; i++)
         if (known->words[i].length == t.n && memcmp(known->words[i].text, t.p, t.n) == 0) {
-            known->recent = i;
+            known->places[place] = (uint8_t)i;
             return (int)i;
         }
     return -1;
 }
 
+// The word's index, or -1. Files have a handful of words, so that each mostly has a place of its own: no loop, and no
+// branch that depends on which word it is.
+static inline int find_word(cscan_words *known, text t) {
+    uint64_t w = t.n == 0 ? 0 : load64(t.p) & (t.n >= 8 ? UINT64_MAX : UINT64_MAX >> (64 - 8 * t.n));
+    uint8_t place = (uint8_t)((w ^ t.n) * 0x9E3779B97F4A7C15ULL >> 56);
+    uint32_t index = known->places[place];
+    const cscan_word *word = &known->words[index];
+    if (index < known->count && word->length == t.n && load64(word->text) == w) {
+        if (t.n <= 8 || memcmp(word->text + 8, t.p + 8, t.n - 8) == 0) return (int)index;
+    }
+    return find_word_slowly(known, t, place);
+}
+
 static int next_block(cscan_sink *sink, uint32_t partition) {
     if (*sink->used == sink->blocks) return 0;
     uint32_t block = (*sink->used)++;
-    uint8_t *p = sink->arena + (size_t)block * sink->block_bytes;
+    uint8_t *p = sink->arena + (size_t)block * CSCAN_BLOCK;
     *(uint64_t *)(void *)p = sink->heads[partition];
     sink->heads[partition] = block;
-    sink->cursors[partition].at = p + 8;
-    sink->cursors[partition].end = p + 8 + (sink->block_bytes - 8) / sink->stride * sink->stride;
+    sink->cursors[partition] = p + 8;
     return 1;
 }
 
@@ -142,12 +152,12 @@ static inline __attribute__((always_inline)) int read_row(
             if (code) return reject((uint16_t)(code - CSCAN_REJECT_AMOUNT + CSCAN_REJECT_FEE));
         }
     }
-    hash_state h = hash_begin(scan->secret, kind);
+    hash_state h = hash_begin(scan->secret);
     for (int k = 0; k < layout->key_parts; k++) {
         t = field(scan, base, begin, s, nl, layout->key[k], quoted, buffer);
         if (t.n > CSCAN_KEY_BYTES) return reject(CSCAN_REJECT_KEY_LONG);
         if (t.n == 0 || cscan_placeholder(layout, t.p, t.n)) return ROW_KEYLESS;  // A key needs all of its parts.
-        hash_text(&h, t.p, t.n);
+        hash_text(&h, kind, t.p, t.n);
     }
     out->one = (uint64_t)(h.a >> 64);
     out->two = (uint64_t)(h.b >> 64);
@@ -157,16 +167,17 @@ static inline __attribute__((always_inline)) int read_row(
 static inline __attribute__((always_inline)) int put_row(
     cscan_sink *sink, const row *r, uint64_t offset, const uint32_t stride) {
     uint32_t partition = (uint32_t)r->two & (sink->partitions - 1);
-    cscan_cursor *cursor = &sink->cursors[partition];
-    if (__builtin_expect(cursor->at == cursor->end, 0) && !next_block(sink, partition)) return 0;
+    uint8_t **cursor = &sink->cursors[partition];
+    uintptr_t within = (uintptr_t)*cursor & (CSCAN_BLOCK - 1);
+    if (__builtin_expect(within == CSCAN_CURSOR_FULL(stride) % CSCAN_BLOCK, 0) && !next_block(sink, partition)) return 0;
     int64_t limit = (int64_t)1 << 39;
     uint64_t status = r->amount > -limit && r->amount < limit ? r->status : CSCAN_STATUS_WIDE;
-    uint64_t *w = (uint64_t *)(void *)cursor->at;
+    uint64_t *w = (uint64_t *)(void *)*cursor;
     w[0] = r->one;
     w[1] = (r->two & ~CSCAN_OFFSET_MASK) | ((uint64_t)r->amount & CSCAN_OFFSET_MASK);
     w[2] = ((r->two << 24) & ~((1ULL << 51) - 1)) | (status << 48) | ((uint64_t)r->currency << 40) | offset;
     if (stride == 32) w[3] = (uint64_t)r->fee;
-    cursor->at += stride;
+    *cursor += stride;
     return 1;
 }
 
@@ -202,9 +213,11 @@ static inline __attribute__((always_inline)) int window_rows(
     const uint8_t *base = scan->data + origin;
     const uint32_t *seps = scan->separators, *nls = scan->newlines, *inner = scan->inner;
     const uint32_t wanted = scan->layout->fields - 1u;
+    const uint64_t stop = scan->stop;
+    cscan_sink *sink = scan->sink;
     while (p->row < counts->newlines) {
         uint64_t offset = origin + p->begin;
-        if (offset >= scan->stop) return CSCAN_DONE;
+        if (offset >= stop) return CSCAN_DONE;
         if (offset >= scan->next_mark) {
             if (scan->mark_count == scan->mark_limit) return CSCAN_LISTS_FULL;
             scan->marks[scan->mark_count++] = (cscan_mark){offset, scan->line};
@@ -216,7 +229,7 @@ static inline __attribute__((always_inline)) int window_rows(
             row r;
             int outcome = read_row(scan, base, p->begin, s, nl, quoted, &r);
             if (outcome == ROW_OK) {
-                if (!put_row(scan->sink, &r, offset, stride)) return CSCAN_FULL;
+                if (!put_row(sink, &r, offset, stride)) return CSCAN_FULL;
                 scan->rows++;
             } else if (outcome == ROW_SKIP) {
                 scan->skipped++;

@@ -18,6 +18,7 @@ enum { CSCAN_LIST = CSCAN_WINDOW + CSCAN_FIELDS + 64 };
 #define CSCAN_PLACEHOLDERS 64     // Of at most 15 bytes each; longer keys are never one.
 #define CSCAN_WORD_BYTES 32       // Longest currency, status or kind.
 #define CSCAN_WORD_LIMIT 255      // Different ones of each.
+#define CSCAN_WORD_PLACES 256
 #define CSCAN_STATUS_WIDE 7       // In an entry's status: the amount does not fit, ask the file.
 #define CSCAN_FEE_UNKNOWN INT64_MIN
 #define CSCAN_OFFSET_BITS 40
@@ -47,7 +48,7 @@ typedef struct {
 
 typedef struct {
     uint32_t count;
-    uint32_t recent;
+    uint8_t places[CSCAN_WORD_PLACES];  // By the first eight bytes: which word was met last.
     cscan_word words[CSCAN_WORD_LIMIT];
 } cscan_words;
 
@@ -78,12 +79,13 @@ typedef struct {
 //   word 1: 24 bits of the hash, 40 bits of the signed amount
 //   word 2: 13 bits of the hash, 3 of status, 8 of currency, 40 of the line's offset
 //   word 3: the fee
-typedef struct { uint8_t *at, *end; } cscan_cursor;
+// A cursor stands where the next entry goes; blocks are aligned, so that it also says whether its block is full.
+#define CSCAN_BLOCK 2048
+#define CSCAN_CURSOR_FULL(stride) (8 + (CSCAN_BLOCK - 8) / (stride) * (stride))
 typedef struct {
-    cscan_cursor *cursors;  // Of every partition.
+    uint8_t **cursors;      // Of every partition. At first CSCAN_CURSOR_FULL, as if a block before were full.
     uint32_t *heads;        // The newest block of every partition.
-    uint8_t *arena;
-    uint32_t block_bytes;
+    uint8_t *arena;         // Aligned to CSCAN_BLOCK.
     uint32_t blocks;        // How many the arena holds.
     uint32_t *used;         // Shared by the sinks of one arena.
     uint32_t partitions;    // A power of two, at most 8,192.

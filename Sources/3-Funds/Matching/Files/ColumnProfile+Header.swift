@@ -10,18 +10,22 @@ extension ColumnProfile {
             }
             return nil
         }
-        let keys = [merchantNames, channelNames].compactMap { find($0) }.map { [$0] }
-        guard !keys.isEmpty else { throw lacking("key", merchantNames + channelNames, names) }
+        let found = [("order", find(merchantNames)), ("channel", find(channelNames))].compactMap { name, column in
+            column.map { (name: name, column: $0) }
+        }
+        guard !found.isEmpty else { throw lacking("key", merchantNames + channelNames, names) }
         let minor = find(["amount_minor", "amount_cents", "amount_fen"])
         guard let amount = minor ?? find(["amount", "gross", "gross_amount", "total"]) else {
             throw lacking("amount", ["amount", "amount_minor", "gross", "total"], names)
         }
-        return ColumnProfile(
-            keys: keys, amount: amount, unit: minor == nil ? .major : .minor,
+        var profile = ColumnProfile(
+            keys: found.map { [$0.column] }, amount: amount, unit: minor == nil ? .major : .minor,
             currency: find(["currency", "currency_code", "ccy"]), status: find(["status", "state"]),
             fee: find([minor == nil ? "fee" : "fee_minor"]),
             time: find(["time", "paid_at", "created_at", "timestamp", "date", "day"]), separator: separator,
             kind: find(["kind", "type"]), batch: find(["batch", "payout", "payout_id"]))
+        profile.keyNames = found.map(\.name)
+        return profile
     }
 
     private static let merchantNames = [

@@ -34,6 +34,8 @@ public struct ColumnProfile: Sendable, Hashable {
     public var skippedLines: Int
     /// The keys in order of strength, each of one column or of several together.
     public var keys: [[Column]]
+    /// What the keys are, so that two profiles compare like with like; empty compares them by position.
+    public var keyNames: [String] = []
     public var amount: Column
     public var unit: Unit
     /// Instead of the currency's own decimals.
@@ -59,6 +61,27 @@ public struct ColumnProfile: Sendable, Hashable {
     public var prefix: UInt8?
 
     public static let maximumKeys = 4
+
+    /// Leaves both profiles the keys that both sides have, in the order of the first one's strength.
+    ///
+    /// - Throws: `FileReconciliationError.profile` when they have none in common.
+    public static func align(_ ours: inout Self, _ theirs: inout Self) throws(FileReconciliationError) {
+        guard !ours.keyNames.isEmpty, !theirs.keyNames.isEmpty else { return }
+        let common = ours.keyNames.filter(theirs.keyNames.contains)
+        guard !common.isEmpty else {
+            throw .profile(
+                "our file has the keys \(ours.keyNames.joined(separator: ", ")), theirs "
+                    + "\(theirs.keyNames.joined(separator: ", ")): they have none in common")
+        }
+        ours.keep(common)
+        theirs.keep(common)
+    }
+
+    private mutating func keep(_ names: [String]) {
+        let byName = Dictionary(zip(keyNames, keys)) { first, _ in first }
+        keys = names.compactMap { byName[$0] }
+        keyNames = names
+    }
 
     public init(
         keys: [[Column]], amount: Column, unit: Unit = .major, currency: Column? = nil, fixedCurrency: String = "",

@@ -6,7 +6,7 @@ internal import Glibc
 ///
 /// Unchecked, because one thread fills it and others only read it when all threads have stopped writing.
 final class EntryStore: @unchecked Sendable {
-    static let blockBytes = 4096
+    static let blockBytes = Int(CSCAN_BLOCK)
 
     /// One emptying of the arena to disk: for each side and partition, in this order, how many entries.
     private struct Spill {
@@ -19,7 +19,7 @@ final class EntryStore: @unchecked Sendable {
     /// Sinks of ours and theirs; they share the arena.
     let sinks: UnsafeMutablePointer<cscan_sink>
     private let used: UnsafeMutablePointer<UInt32>
-    private let cursors: UnsafeMutablePointer<cscan_cursor>
+    private let cursors: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>
     private let heads: UnsafeMutablePointer<UInt32>
     private let arena: UnsafeMutableRawPointer
     private let arenaBytes: Int
@@ -40,7 +40,6 @@ final class EntryStore: @unchecked Sendable {
             memory != MAP_FAILED
         else { throw .system("memory", "reserve \(self.arenaBytes) bytes") }
         arena = memory
-        madvise(memory, self.arenaBytes, MADV_HUGEPAGE)
         sinks = .allocate(capacity: 2)
         used = .allocate(capacity: 1)
         cursors = .allocate(capacity: 2 * partitions)
@@ -49,7 +48,7 @@ final class EntryStore: @unchecked Sendable {
             (sinks + side).initialize(
                 to: cscan_sink(
                     cursors: cursors + side * partitions, heads: heads + side * partitions,
-                    arena: memory.assumingMemoryBound(to: UInt8.self), block_bytes: UInt32(Self.blockBytes),
+                    arena: memory.assumingMemoryBound(to: UInt8.self),
                     blocks: UInt32(blocks), used: used, partitions: UInt32(partitions), stride: UInt32(stride)))
         }
         clear()
@@ -63,11 +62,14 @@ final class EntryStore: @unchecked Sendable {
         heads.deallocate()
     }
 
+    private var fullCursor: Int { 8 + (Self.blockBytes - 8) / stride * stride }
+
     var hasSpilled: Bool { !spills.isEmpty }
 
     private func clear() {
         used.pointee = 0
-        cursors.update(repeating: cscan_cursor(at: nil, end: nil), count: 2 * partitions)
+        // No chain has a block: every cursor stands as at the end of a full one.
+        cursors.update(repeating: UnsafeMutablePointer(bitPattern: fullCursor), count: 2 * partitions)
         heads.update(repeating: UInt32.max, count: 2 * partitions)
     }
 
@@ -75,10 +77,10 @@ final class EntryStore: @unchecked Sendable {
 
     /// The blocks of a chain: the newest may be partly full, all others are full.
     private func forEachBlock(_ chain: Int, _ body: (UnsafeRawPointer, Int) -> Void) {
-        let full = (Self.blockBytes - 8) / stride * stride
+        let full = fullCursor - 8
         var block = heads[chain]
         var bytes = 0
-        if block != .max, let at = cursors[chain].at {
+        if block != .max, let at = cursors[chain] {
             bytes = UnsafeRawPointer(at) - (UnsafeRawPointer(arena) + Int(block) * Self.blockBytes + 8)
         }
         while block != .max {

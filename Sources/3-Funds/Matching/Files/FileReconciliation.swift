@@ -1,3 +1,5 @@
+internal import CScan
+
 /// Matches two delimited files line by line: the whole job, without a server, in bounded memory.
 ///
 /// Both files are mapped and scanned by all cores into entries of 24 bytes (32 with fees): a keyed 128-bit hash of the
@@ -34,7 +36,7 @@ public struct FileReconciliation: Sendable {
 
         public init(
             rules: MatchRules = MatchRules(), businessDay: CivilDay? = nil, threads: Int = 1,
-            memoryBytes: Int = 4 << 30, allowedRejects: Int = 0, linesInMemory: Int = 1_000_000,
+            memoryBytes: Int = 4 << 30, allowedRejects: Int = 0, linesInMemory: Int = 200_000,
             chunkBytes: Int = 4 << 20
         ) {
             self.rules = rules
@@ -49,7 +51,7 @@ public struct FileReconciliation: Sendable {
 
     static let maximumRejectsKept = 100_000
     /// A partition's lines of both sides, so that entries and table stay in a core's second-level cache.
-    static let partitionLines = 16_384
+    static let partitionLines = 32_768
     static let maximumPartitions = 8_192
 
     let ours: Side
@@ -76,9 +78,12 @@ public struct FileReconciliation: Sendable {
         return try job.run()
     }
 
+    /// For tests: whether the scan may use instructions that not every machine has.
+    package static func allowWideInstructions(_ isAllowed: Bool) { cscan_allow_wide(isAllowed ? 1 : 0) }
+
     private func check() throws(FileReconciliationError) {
         guard (1...256).contains(settings.threads) else { throw .settings("threads: 1 to 256") }
-        guard settings.memoryBytes >= 16 << 20 else { throw .settings("memory: 16 MB at least") }
+        guard settings.memoryBytes >= 1 << 20 else { throw .settings("memory: 1 MB at least") }
         guard settings.chunkBytes >= 64 else { throw .settings("chunk: 64 bytes at least") }
         guard ours.profile.keys.count == theirs.profile.keys.count else {
             throw .settings(

@@ -11,7 +11,6 @@ struct GroupReader {
     private var loaders: [RowLoader]
     private var merge: Residue.Merge
     private var ahead: cscan_found?
-    private var current: UInt64 = 0
 
     init(sides: [FileSide], lines: [LineIndex], merge: Residue.Merge) {
         loaders = sides.indices.map { RowLoader(sides[$0], lines[$0]) }
@@ -26,32 +25,31 @@ struct GroupReader {
         return try merge.next()
     }
 
-    /// The next group, at most `limit` lines of each side; the others come from `nextOver`.
-    mutating func next(limit: Int) throws(FileReconciliationError) -> LineGroup? {
+    /// The next group, at most `limit` lines of each side; `over` gets the others, with the first of their side.
+    mutating func next(
+        limit: Int,
+        over: (ResultFiles.Line, _ first: ResultFiles.Line, _ isOurs: Bool) throws(FileReconciliationError) -> Void
+    ) throws(FileReconciliationError) -> LineGroup? {
         var group = LineGroup()
         guard let first = try pull() else { return nil }
-        current = first.group
         ahead = first
         while let found = try pull() {
-            let isTheirs = found.line & CSCAN_THEIRS_BIT != 0
-            guard found.group == current, (isTheirs ? group.theirs.count : group.ours.count) < limit else {
+            guard found.group == first.group else {
                 ahead = found
                 break
             }
             let line = try load(found)
-            if isTheirs { group.theirs.append(line) } else { group.ours.append(line) }
+            let isOurs = found.line & CSCAN_THEIRS_BIT == 0
+            let known = isOurs ? group.ours : group.theirs
+            if let first = known.first, known.count == limit {
+                try over(line, first, isOurs)
+            } else if isOurs {
+                group.ours.append(line)
+            } else {
+                group.theirs.append(line)
+            }
         }
         return group
-    }
-
-    /// A line of the same group beyond the limit; nil when there is none.
-    mutating func nextOver() throws(FileReconciliationError) -> (line: ResultFiles.Line, isOurs: Bool)? {
-        guard let found = try pull() else { return nil }
-        guard found.group == current else {
-            ahead = found
-            return nil
-        }
-        return (try load(found), found.line & CSCAN_THEIRS_BIT == 0)
     }
 
     private mutating func load(_ found: cscan_found) throws(FileReconciliationError) -> ResultFiles.Line {
@@ -123,9 +121,8 @@ struct Portion {
     }
 
     /// A line of a key that stands on more lines than are looked at.
-    mutating func addOver(_ line: ResultFiles.Line, isOurs: Bool, of group: LineGroup) {
-        let first = (isOurs ? group.ours : group.theirs).first?.row.id
-        addSurplus(line, first ?? line.row.id, isOurs: isOurs)
+    mutating func addOver(_ line: ResultFiles.Line, first: ResultFiles.Line, isOurs: Bool) {
+        addSurplus(line, first.row.id, isOurs: isOurs)
     }
 
     /// Everything gathered, with single lines judged.

@@ -95,10 +95,17 @@ struct RestOfJob {
         var groups = GroupReader(sides: sides, lines: lines, merge: Residue.merged(residues))
         var portion = Portion(settings: settings)
         meter.begin(.writing, total: residues.reduce(0) { $0 + $1.count })
-        while let group = try groups.next(limit: Self.maximumGroup) {
+        while true {
+            // What is over in a group is told before the group, so that no more of it than a portion is in memory.
+            let group = try groups.next(limit: Self.maximumGroup) {
+                (line, first, isOurs) throws(FileReconciliationError) in
+                portion.addOver(line, first: first, isOurs: isOurs)
+                meter.add(1)
+                if portion.isFull { try flush(&portion, &report) }
+            }
+            guard let group else { break }
             meter.add(group.ours.count + group.theirs.count)
             portion.add(group)
-            while let over = try groups.nextOver() { portion.addOver(over.line, isOurs: over.isOurs, of: group) }
             if portion.isFull { try flush(&portion, &report) }
         }
         try flush(&portion, &report)

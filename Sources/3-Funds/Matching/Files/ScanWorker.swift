@@ -156,7 +156,6 @@ final class ScanWorker: @unchecked Sendable {
         withUnsafeMutableBytes(of: &table.pointee.words) { bytes in
             bytes.bindMemory(to: cscan_word.self)[place] = word
         }
-        table.pointee.recent = UInt32(place)
         table.pointee.count += 1
     }
 }
