@@ -14,6 +14,7 @@ struct Kontor: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, SandboxCommand.self, TenantCommand.self, PlatformCommand.self,
             KeyCommand.self, CatalogCommand.self, LedgerCommand.self, AuditCommand.self, MigrateCommand.self,
-            DoctorCommand.self, BenchCommand.self, RulesCommand.self, StatementCommand.self
+            DoctorCommand.self, BenchCommand.self, RulesCommand.self, ReconcileCommand.self, StatementCommand.self,
+            ReconciliationCommand.self
         ])
 }
