@@ -28,7 +28,7 @@ struct SwiftDetails {
         for line in lines {
             if !isFull { text += " " }
             text += line
-            isFull = line.count >= 65
+            isFull = line.unicodeScalars.count >= 65
         }
         return text
     }
@@ -37,38 +37,45 @@ struct SwiftDetails {
 
     private struct Subfields {
         var code: String
-        var parts: [(number: Int, text: String)]
+        var parts: [(number: Int, text: Substring)]
     }
 
     /// Three digits, then `?00text?20text…`; the separator is any character that is neither letter, digit nor blank.
     private static func subfields(_ text: String) -> Subfields? {
-        let trimmed = Substring(text.trimmingBlanks())
-        let code = trimmed.prefix(3)
-        guard code.count == 3, code.allSatisfy({ $0.isASCII && $0.isNumber }),
-            let separator = trimmed.dropFirst(3).first, !separator.isLetter, !separator.isNumber, separator != " ",
-            number(trimmed.dropFirst(4)) != nil
+        let trimmed = text.trimmingBlanks()
+        let bytes = trimmed.utf8
+        guard bytes.count >= 6, bytes.prefix(3).allSatisfy({ FieldText.digitValue($0) != nil }),
+            let separator = bytes.dropFirst(3).first, isSeparator(separator), number(bytes.dropFirst(4)) != nil
         else { return nil }
-        var parts: [(number: Int, text: String)] = []
-        for piece in trimmed.dropFirst(4).split(separator: separator, omittingEmptySubsequences: false) {
+        var parts: [(number: Int, text: Substring)] = []
+        for piece in bytes.dropFirst(4).split(separator: separator, omittingEmptySubsequences: false) {
             if let number = number(piece) {
-                parts.append((number, String(piece.dropFirst(2))))
-            } else if !parts.isEmpty {
+                parts.append((number, Substring(piece.dropFirst(2))))
+            } else if let last = parts.last {
                 // The separator stands in the text itself: "WARUM?NICHT".
-                parts[parts.count - 1].text += String(separator) + piece
+                parts[parts.count - 1].text =
+                    last.text + String(Unicode.Scalar(separator)) + Substring(piece)
             }
         }
-        return Subfields(code: String(code), parts: parts)
+        return Subfields(code: String(Substring(bytes.prefix(3))), parts: parts)
     }
 
-    private static func number(_ text: Substring) -> Int? {
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        (0x21..<0x7F).contains(byte) && FieldText.digitValue(byte) == nil && !SwiftLine.isLetter(byte & 0xDF)
+    }
+
+    private static func number(_ text: Substring.UTF8View) -> Int? {
         let digits = text.prefix(2)
-        return digits.count == 2 && digits.allSatisfy({ $0.isASCII && $0.isNumber }) ? Int(digits) : nil
+        guard digits.count == 2, let tens = digits.first.flatMap(FieldText.digitValue),
+            let ones = digits.last.flatMap(FieldText.digitValue)
+        else { return nil }
+        return Int(tens * 10 + ones)
     }
 
     /// What the purpose (`?20`–`?29`, `?60`–`?63`) marks by keywords of four letters and a plus.
     private static let keywords = [
-        "EREF+", "KREF+", "MREF+", "CRED+", "DEBT+", "COAM+", "OAMT+", "SVWZ+", "ABWA+", "ABWE+", "IBAN+", "BIC+",
-        "PURP+", "BREF+", "RREF+"
+        "EREF", "KREF", "MREF", "CRED", "DEBT", "COAM", "OAMT", "SVWZ", "ABWA", "ABWE", "IBAN", "BIC", "PURP", "BREF",
+        "RREF"
     ]
 
     private mutating func read(_ subfields: Subfields) {
@@ -78,36 +85,36 @@ struct SwiftDetails {
         var posting = ""
         for (number, text) in subfields.parts {
             switch number {
-            case 0: posting = text
+            case 0: posting = String(text)
             case 20...29, 60...63: purpose += text
             case 32, 33: name += text
             default: break
             }
         }
         let values = Self.keyed(purpose)
-        reference = Self.present(values["EREF+"]) ?? Self.present(values["KREF+"]) ?? ""
-        bankReference = Self.present(values["BREF+"]) ?? ""
-        let free = values["SVWZ+"] ?? values[""] ?? ""
+        reference = Self.present(values["EREF"]) ?? Self.present(values["KREF"]) ?? ""
+        bankReference = Self.present(values["BREF"]) ?? ""
+        let free = values["SVWZ"] ?? values[""] ?? ""
         description = [posting, free, name].map { $0.trimmingBlanks() }.filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
     /// Cuts the purpose at its keywords; what stands before the first is under the empty key.
     private static func keyed(_ text: String) -> [String: String] {
+        let bytes = text.utf8
         var values: [String: String] = [:]
         var key = ""
-        var rest = text[...]
-        var value = ""
-        while let character = rest.first {
-            if let keyword = keywords.first(where: { rest.hasPrefix($0) }) {
-                values[key, default: ""] += value
-                (key, value) = (keyword, "")
-                rest = rest.dropFirst(keyword.count)
-            } else {
-                value.append(character)
-                rest = rest.dropFirst()
+        var start = text.startIndex
+        var search = start
+        while let plus = bytes[search...].firstIndex(of: UInt8(ascii: "+")) {
+            search = bytes.index(after: plus)
+            let before = bytes[start..<plus]
+            guard let word = keywords.first(where: { before.suffix($0.utf8.count).elementsEqual($0.utf8) }) else {
+                continue
             }
+            values[key, default: ""] += text[start..<bytes.index(plus, offsetBy: -word.utf8.count)]
+            (key, start) = (word, search)
         }
-        values[key, default: ""] += value
+        values[key, default: ""] += text[start...]
         return values
     }
 
@@ -146,11 +153,14 @@ struct SwiftDetails {
         description = parts.isEmpty ? (codes[""] ?? "").trimmingBlanks() : parts.joined(separator: "; ")
     }
 
+    private static let absent: Set<String> = [
+        "", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "EREF", "KREF", "PREF", "MARF"
+    ]
+
     /// A reference that is there: banks write words for its absence.
     static func present(_ text: String?) -> String? {
         guard var trimmed = text?.trimmingBlanks() else { return nil }
         while trimmed.hasSuffix("/") { trimmed.removeLast() }
-        let absent: Set<String> = ["", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "EREF", "KREF", "PREF", "MARF"]
         let bare = trimmed.hasSuffix("+") ? String(trimmed.dropLast()) : trimmed
         return absent.contains(bare.uppercased()) ? nil : trimmed
     }

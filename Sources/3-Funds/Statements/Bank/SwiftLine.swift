@@ -121,10 +121,11 @@ struct SwiftLine {
 }
 
 extension String {
+    /// Without the spaces around.
     func trimmingBlanks() -> String {
-        var slice = self[...]
-        while slice.first == " " { slice.removeFirst() }
-        while slice.last == " " { slice.removeLast() }
-        return String(slice)
+        var bytes = utf8[...]
+        while bytes.first == 0x20 { bytes.removeFirst() }
+        while bytes.last == 0x20 { bytes.removeLast() }
+        return bytes.count == utf8.count ? self : String(Substring(bytes))
     }
 }
