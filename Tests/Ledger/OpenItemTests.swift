@@ -138,7 +138,7 @@ struct OpenItemTests {
         }
     }
 
-    @Test("random transfers of two processes keep the items equal to the balance and to what is derived", arguments: 1...6)
+    @Test("random transfers of two processes keep the items equal to balance and derivation", arguments: 1...6)
     func random(seed: UInt64) async throws {
         try await LedgerProcesses.with(2, seed: seed) { processes in
             try await open(processes.all[0])

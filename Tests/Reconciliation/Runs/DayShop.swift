@@ -96,7 +96,9 @@ final class MemoryChannel: PaymentChannel {
         return ChannelAnswer(channelReference: reference)
     }
 
-    func query(_ merchantReference: String) async throws(ChannelFailure) -> ChannelStatus { ChannelStatus(state: .absent) }
+    func query(_ merchantReference: String) async throws(ChannelFailure) -> ChannelStatus {
+        ChannelStatus(state: .absent)
+    }
 
     func verifyCallback(_ callback: ChannelCallback) throws(CallbackRefusal) -> ChannelNotice { throw .malformed }
 }
@@ -302,10 +304,14 @@ struct DayShop: Sendable {
             var rows = try ledger.transfers(in: reader).map {
                 "\($0.debit.number) \($0.credit.number) \($0.amountMinor) \($0.code.number) \($0.reference)"
             }.sorted()
-            rows += try reader.query("SELECT class, state, reference, open_minor FROM recon_differences ORDER BY 1, 3, 4") {
+            rows += try reader.query(
+                "SELECT class, state, reference, open_minor FROM recon_differences ORDER BY 1, 3, 4"
+            ) {
                 "\($0.text(0)) \($0.text(1)) \($0.text(2)) \($0.int64(3))"
             }
-            rows += try reader.query("SELECT side, origin_day, last_day, taken_day FROM recon_carried ORDER BY 1, 2, 3") {
+            rows += try reader.query(
+                "SELECT side, origin_day, last_day, taken_day FROM recon_carried ORDER BY 1, 2, 3"
+            ) {
                 "\($0.int64(0)) \($0.int64(1)) \($0.int64(2)) \($0.isNull(3))"
             }
             return rows

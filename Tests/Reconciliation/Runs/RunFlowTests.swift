@@ -13,7 +13,7 @@ import Testing
 struct RunFlowTests {
     private let day = DayShop.firstDay
 
-    @Test("a day that agrees settles: nothing is open, the cash is there, the fees are booked", arguments: [true, false])
+    @Test("a day that agrees settles: nothing is open, cash and fees are booked", arguments: [true, false])
     func agrees(tellsFee: Bool) async throws {
         try await DayShop.run(tellsFee: tellsFee) { shop in
             shop.goTo(day: day, hour: 9)

@@ -54,6 +54,27 @@ public enum RunMatching {
         var findings: [RunFinding] = []
         var oursLeft: [RunLine] = []
         var theirsLeft: [RunLine] = []
+
+        /// Tells lines that are over with what the first line of their key was matched.
+        mutating func nameTwins() {
+            let over = Set((oursLeft + theirsLeft).filter { !$0.note.isEmpty }.map(\.merchantReference))
+            guard !over.isEmpty else { return }
+            var pairs: [String: RunFinding] = [:]
+            for finding in findings {
+                for line in finding.ours.prefix(1) + finding.theirs.prefix(1)
+                where over.contains(line.merchantReference) {
+                    pairs["\(line.kind.code) \(line.merchantReference)"] = finding
+                }
+            }
+            func named(_ line: RunLine, _ other: (RunFinding) -> RunLine?) -> RunLine {
+                guard !line.note.isEmpty else { return line }
+                var line = line
+                line.twin = pairs["\(line.kind.code) \(line.merchantReference)"].flatMap(other)?.asTwin ?? []
+                return line
+            }
+            oursLeft = oursLeft.map { named($0) { $0.theirs.first } }
+            theirsLeft = theirsLeft.map { named($0) { $0.ours.first } }
+        }
     }
 
     static func exact(ours: [RunLine], theirs: [RunLine], rules: MatchRules) throws -> Exact {
@@ -62,16 +83,16 @@ public enum RunMatching {
         strongest.tolerant = nil
         let result = try Matcher(rules: strongest).match(ours: sides.oursRows, theirs: sides.theirsRows)
         var exact = Exact()
+        exact.findings = result.findings.filter { !$0.ours.isEmpty && !$0.theirs.isEmpty }.map(sides.finding)
         for finding in result.findings {
-            if !finding.ours.isEmpty, !finding.theirs.isEmpty {
-                exact.findings.append(sides.finding(finding))
-            } else {
+            if finding.ours.isEmpty || finding.theirs.isEmpty {
                 let isOver = finding.matchClass == .duplicateOurs || finding.matchClass == .duplicateTheirs
                 let note = isOver ? finding.reason : ""
                 exact.oursLeft += sides.lines(ours: finding.ours, note: note)
                 exact.theirsLeft += sides.lines(theirs: finding.theirs, note: note)
             }
         }
+        exact.nameTwins()
         return exact
     }
 
@@ -91,7 +112,11 @@ public enum RunMatching {
             }
             let lines = (sides.lines(ours: finding.ours), sides.lines(theirs: finding.theirs))
             for line in lines.0 {
-                if let over = duplicate(line, finding, .duplicateOurs) { found.append(over) } else { left.oursLeft.append(line) }
+                if let over = duplicate(line, finding, .duplicateOurs) {
+                    found.append(over)
+                } else {
+                    left.oursLeft.append(line)
+                }
             }
             for line in lines.1 {
                 if let over = duplicate(line, finding, .duplicateTheirs) {
@@ -110,8 +135,9 @@ public enum RunMatching {
         guard isOver || !line.note.isEmpty else { return nil }
         let isOurs = matchClass == .duplicateOurs
         return RunFinding(
-            matchClass: matchClass, reason: isOver ? finding.reason : line.note, code: isOver ? finding.code : .repeated,
-            confidence: 100, ours: isOurs ? [line] : [], theirs: isOurs ? [] : [line])
+            matchClass: matchClass, reason: isOver ? finding.reason : line.note,
+            code: isOver ? finding.code : .repeated, confidence: 100, ours: isOurs ? [line] : [],
+            theirs: isOurs ? [] : [line])
     }
 
     /// Likeness, and whether what is left is late or missing.

@@ -1,5 +1,5 @@
-public import Money
 public import Matching
+public import Money
 public import Runtime
 
 /// One side of a difference: the line of the file, or what our books know.

@@ -26,7 +26,8 @@ public protocol RunFollower: Sendable {
 
 extension RunFollower {
     public func opened(_ differences: [Difference], of run: Run, in tx: Transaction) throws {}
-    public func ended(_ differences: [Difference], because end: DifferenceEnd, by run: Run, in tx: Transaction) throws {}
+    public func ended(_ differences: [Difference], because end: DifferenceEnd, by run: Run, in tx: Transaction) throws {
+    }
     public func moved(_ run: Run, from before: RunState?, in tx: Transaction) throws {}
 }
 

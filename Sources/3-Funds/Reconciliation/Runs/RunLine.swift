@@ -33,6 +33,8 @@ public struct RunLine: Hashable, Sendable {
     public var occurrence: Int32 = 0
     /// What a stage before said of it: why it is over.
     public var note = ""
+    /// Of a line that is over: the other side's line that its key's first line was matched with, packed.
+    var twin: [UInt8] = []
     public var carried: Carried?
 
     public init(

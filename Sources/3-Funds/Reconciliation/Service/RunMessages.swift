@@ -1,6 +1,6 @@
 import Contract
-import Money
 import Matching
+import Money
 import Runtime
 
 extension V1ReconciliationStatement {

@@ -63,12 +63,16 @@ struct DifferenceRow: Sendable {
     }
 
     func difference(of run: Run, foundAt: Timestamp) throws -> Difference {
-        let side: ([RunLine]) -> DifferenceSide? = { $0.isEmpty ? nil : DifferenceSide($0) }
+        // A line that is over is shown beside what its key was matched with.
+        let side: ([RunLine], [RunLine]) throws -> DifferenceSide? = { lines, others in
+            if !lines.isEmpty { return DifferenceSide(lines) }
+            return try others.first?.unpackedTwin().map { DifferenceSide([$0]) }
+        }
         return Difference(
             id: id, run: run.id, number: number, channel: run.channel, day: run.day, matchClass: finding.matchClass,
-            state: state, reason: finding.reason, confidence: finding.confidence, ours: side(finding.ours),
-            theirs: side(finding.theirs), open: Amount(minor: openMinor, try Currency(code: currency)),
-            reference: reference, foundAt: foundAt)
+            state: state, reason: finding.reason, confidence: finding.confidence,
+            ours: try side(finding.ours, finding.theirs), theirs: try side(finding.theirs, finding.ours),
+            open: Amount(minor: openMinor, try Currency(code: currency)), reference: reference, foundAt: foundAt)
     }
 }
 

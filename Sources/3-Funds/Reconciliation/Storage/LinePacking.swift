@@ -3,6 +3,21 @@ import Runtime
 import Store
 
 extension RunLine {
+    /// The line as another line's twin.
+    var asTwin: [UInt8] {
+        var line = self
+        line.twin = []
+        var packer = Packer()
+        line.pack(into: &packer)
+        return packer.bytes
+    }
+
+    func unpackedTwin() throws -> RunLine? {
+        guard !twin.isEmpty else { return nil }
+        var packed = Unpacker(twin)
+        return try RunLine(from: &packed)
+    }
+
     func pack(into packer: inout Packer) {
         packer.integer(id)
         packer.unsigned(UInt64(kind.rawValue))
@@ -18,6 +33,7 @@ extension RunLine {
         packer.integer(line)
         packer.integer(Int64(occurrence))
         packer.text(note)
+        packer.raw(twin)
         packer.unsigned(carried == nil ? 0 : 1)
         if let carried {
             packer.integer(carried.day.number)
@@ -49,6 +65,7 @@ extension RunLine {
         line = try packed.integer()
         occurrence = Int32(clamping: try packed.integer())
         note = try packed.text()
+        twin = try packed.raw()
         guard try packed.unsigned() == 1 else { return }
         let origin = BusinessDay(number: try packed.integer())
         guard let difference = UUIDv7(bytes: try packed.raw()) else {

@@ -38,7 +38,8 @@ enum RunRows {
     /// Every run of a day, first to last.
     static func ofDay(_ channel: String, _ day: BusinessDay, _ reader: any SQLReader) throws -> [Run] {
         try reader.query(
-            "SELECT \(columns) FROM recon_runs WHERE channel = \(channel) AND day = \(day.number) ORDER BY number", read)
+            "SELECT \(columns) FROM recon_runs WHERE channel = \(channel) AND day = \(day.number) ORDER BY number", read
+        )
     }
 
     /// Those that wait for a file, are compared, or settle; oldest first.
@@ -82,7 +83,8 @@ enum RunRows {
 extension RunCounts {
     var packed: [UInt8] {
         var packer = Packer()
-        for value in [ours, theirs, rejected, others, differenceMinor, settledLines, settledNetMinor, settledFeesMinor] {
+        for value in [ours, theirs, rejected, others, differenceMinor, settledLines, settledNetMinor, settledFeesMinor]
+        {
             packer.integer(value)
         }
         for (name, count) in classes.sorted(by: { $0.key < $1.key }) {

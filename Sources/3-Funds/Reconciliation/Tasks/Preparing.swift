@@ -34,7 +34,8 @@ extension Reconciliation {
             try tx.execute("DELETE FROM recon_rejects WHERE run_id = \(id)")
         }
         let profile = try ChannelProfile(serialized: run.profile)
-        guard let statement = run.statement, let found = try await held.book.read({ try StatementRows.find(statement, $0) })
+        guard let statement = run.statement,
+            let found = try await held.book.read({ try StatementRows.find(statement, $0) })
         else { throw ReconciliationError(.statementUnknown, "run \(id) has no statement") }
         let file = try await SpooledFile.make(of: found, in: held.book)
         let shards = run.shards
