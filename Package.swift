@@ -239,7 +239,7 @@ let suites: [Part] = [
     tests("StoreSQLite", ["Runtime", "Store", "StoreSQLite", "TestStores"]),
     tests("StorePostgreSQL", ["Runtime", "Store", "StorePostgreSQL", "TestStores"]),
     tests("Journal", ["Runtime", "Store", "Journal", "TestStores", "Crypto"]),
-    tests("Kontor", ["kontor", "TestStores"]),
+    tests("Kontor", ["kontor", "Statements", "TestStores"]),
     tests("Tidy", []),
     tests(
         "Scenarios",

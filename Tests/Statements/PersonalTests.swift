@@ -100,4 +100,27 @@ import Testing
         #expect(summary.entry == "账单" && summary.format == "wechat-personal")
         #expect(rows.map(\.amountMinor) == [-54_858] && rows[0].line == 7 && rows[0].channelReference == "1001")
     }
+
+    @Test("a long string that many cells name does not fill the memory")
+    func workbookBomb() throws {
+        let cells = (0..<400).map { _ in "<c t=\"s\"><v>0</v></c>" }.joined()
+        let files = [
+            (
+                "xl/workbook.xml",
+                "<workbook xmlns:r=\"r\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                "<Relationships><Relationship Id=\"rId1\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
+            ("xl/sharedStrings.xml", "<sst><si><t>\(String(repeating: "x", count: 10_000))</t></si></sst>"),
+            ("xl/worksheets/sheet1.xml", "<worksheet><sheetData><row>\(cells)</row></sheetData></worksheet>")
+        ]
+        let source = StatementSource.bytes(
+            Archives.zip(files.map { (Array($0.0.utf8), Array($0.1.utf8)) }), name: "b.xlsx")
+        #expect(#expect(throws: StatementError.self) { try readAll(source) }?.code == .limit)
+        var options = ReadOptions()
+        options.limits.maxWorkbookStringBytes = 5000
+        #expect(#expect(throws: StatementError.self) { try readAll(source, options: options) }?.code == .limit)
+    }
 }

@@ -6,13 +6,15 @@ final class SheetStream: ByteStream {
 
     private let xml: XMLPull
     private let strings: [[UInt8]]
+    private let longestRow: Int
     private var pending: [UInt8] = []
     private var position = 0
     private var row = 0
 
-    init(_ xml: XMLPull, strings: [[UInt8]]) {
+    init(_ xml: XMLPull, strings: [[UInt8]], longestRow: Int) {
         self.xml = xml
         self.strings = strings
+        self.longestRow = longestRow
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -47,6 +49,7 @@ final class SheetStream: ByteStream {
 
     private func writeCells() throws {
         var column = 0
+        let begin = pending.count
         while let event = try xml.next(), event != .end("row") {
             guard event == .start("c") else { continue }
             let place = xml.attribute("r").flatMap(Self.column) ?? column + 1
@@ -56,6 +59,10 @@ final class SheetStream: ByteStream {
             pending.append(contentsOf: repeatElement(UInt8(ascii: ","), count: place - max(1, column)))
             column = place
             write(try cell(type: xml.attribute("t") ?? "n"))
+            // One long string may be named by thousands of cells.
+            guard pending.count - begin <= longestRow else {
+                throw StatementError(.limit, "is longer than \(longestRow) bytes", line: row)
+            }
         }
     }
 
@@ -67,7 +74,11 @@ final class SheetStream: ByteStream {
             switch event {
             case .start("v"), .start("t"): inValue = true
             case .end("v"), .end("t"): inValue = false
-            case .text(let text) where inValue: value.append(contentsOf: text.utf8)
+            case .text(let text) where inValue:
+                value.append(contentsOf: text.utf8)
+                guard value.count <= longestRow else {
+                    throw StatementError(.limit, "is longer than \(longestRow) bytes", line: row)
+                }
             default: break
             }
         }

@@ -10,6 +10,7 @@ final class Workbook {
 
     private let archive: ZipArchive
     private let strings: [[UInt8]]
+    private let longestRow: Int
     let sheets: [Sheet]
     /// The sheet that the workbook shows when it is opened: its own answer to which one is meant.
     let activeIndex: Int
@@ -18,6 +19,7 @@ final class Workbook {
 
     init(_ archive: ZipArchive, limits: ReadLimits) throws {
         self.archive = archive
+        longestRow = limits.maxLineBytes
         let targets = try Self.targets(archive)
         var sheets: [Sheet] = []
         var active = 0
@@ -36,7 +38,7 @@ final class Workbook {
         guard let entry = archive.entries.first(where: { $0.name == sheet.path }) else {
             throw StatementError(.unreadable, "the workbook has no \(sheet.path)")
         }
-        return SheetStream(try Self.xml(archive, entry), strings: strings)
+        return SheetStream(try Self.xml(archive, entry), strings: strings, longestRow: longestRow)
     }
 
     /// Where each relation points to, from the folder of the workbook.
@@ -66,18 +68,26 @@ final class Workbook {
             case .end("rPh"): phonetic -= 1
             case .start("t"): inText = true
             case .end("t"): inText = false
-            case .text(let text) where inText && phonetic == 0: current.append(contentsOf: text.utf8)
+            case .text(let text) where inText && phonetic == 0:
+                current.append(contentsOf: text.utf8)
+                size += text.utf8.count
+                try check(size, limits)
             case .end("si"):
-                size += current.count + 32
-                guard size <= limits.maxWorkbookStringBytes else {
-                    throw StatementError(
-                        .limit, "the workbook's strings take more than \(limits.maxWorkbookStringBytes) bytes")
-                }
+                // An empty string takes room too.
+                size += 32
+                try check(size, limits)
                 strings.append(current)
             default: break
             }
         }
         return strings
+    }
+
+    private static func check(_ size: Int, _ limits: ReadLimits) throws(StatementError) {
+        guard size <= limits.maxWorkbookStringBytes else {
+            throw StatementError(
+                .limit, "the workbook's strings take more than \(limits.maxWorkbookStringBytes) bytes")
+        }
     }
 
     private static func xml(_ archive: ZipArchive, _ entry: ZipArchive.Entry) throws -> XMLPull {

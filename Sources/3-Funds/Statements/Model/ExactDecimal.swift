@@ -32,6 +32,7 @@ public struct ExactDecimal: Hashable, Sendable {
 
     /// The same number at another scale; nil when digits would be lost or do not fit.
     public func units(atScale wanted: Int) -> Int64? {
+        guard (0...Self.largestScale).contains(wanted) else { return nil }
         if wanted >= scale {
             let (product, overflow) = units.multipliedReportingOverflow(by: Self.power(wanted - scale))
             return overflow ? nil : product
