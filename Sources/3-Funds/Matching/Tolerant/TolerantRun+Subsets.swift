@@ -51,14 +51,15 @@ extension TolerantRun {
 
     /// Payouts first, then the largest amounts, because searches are counted.
     private func order(_ party: Party) -> [Int] {
-        party.rows.indices.sorted { left, right in
-            let (first, second) = (party.rows[left], party.rows[right])
-            if (first.kind == .payout) != (second.kind == .payout) { return first.kind == .payout }
-            if first.amountMinor.magnitude != second.amountMinor.magnitude {
-                return first.amountMinor.magnitude > second.amountMinor.magnitude
-            }
-            return left < right
+        let places = party.rows.indices.map { line in
+            let row = party.rows[line]
+            return (rank: row.kind == .payout ? 0 : 1, magnitude: row.amountMinor.magnitude, line: line)
         }
+        return places.sorted { left, right in
+            if left.rank != right.rank { return left.rank < right.rank }
+            if left.magnitude != right.magnitude { return left.magnitude > right.magnitude }
+            return left.line < right.line
+        }.map(\.line)
     }
 
     private func search(

@@ -15,13 +15,23 @@ final class TolerantRun {
         var notes: [Int: String] = [:]
 
         init(_ lines: [MatchRow], _ calendar: SettlementCalendar) {
-            rows = lines.sorted { $0.precedes($1) }
+            rows = Self.sorted(lines)
             days = rows.map { row in
                 row.day.map { CivilDay($0).number } ?? row.time.map { calendar.businessDay(at: $0).number }
             }
             references = rows.map { $0.keys.prefix(MatchRules.maximumKeys).map { Reference($0) } }
             used = Array(repeating: false, count: rows.count)
             suggested = Array(repeating: false, count: rows.count)
+        }
+
+        /// By amount, then by all the rest. Amounts are set beside the lines' numbers, because comparing rows where they
+        /// stand copies them.
+        private static func sorted(_ lines: [MatchRow]) -> [MatchRow] {
+            let places = lines.indices.map { (amountMinor: lines[$0].amountMinor, line: $0) }
+            return places.sorted { left, right in
+                if left.amountMinor != right.amountMinor { return left.amountMinor < right.amountMinor }
+                return lines[left.line].precedes(lines[right.line])
+            }.map { lines[$0.line] }
         }
 
         /// Unused lines and what was not tried for them.
