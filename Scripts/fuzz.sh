@@ -64,10 +64,12 @@ PYTHON
 
 statements() {
     build statements-fuzz
+    export KONTOR_FUZZ_PROFILES=Examples/statements
     rm -rf "$scratch/seeds/statements"
     if [ -d "$corpus/payments" ]; then
         "$scratch/release/statements-fuzz" seeds "$corpus/payments" "$scratch/seeds/statements"
     fi
+    "$scratch/release/statements-fuzz" seeds Examples "$scratch/seeds/statements"
     if [ -n "$reader" ]; then
         export KONTOR_FUZZ_READER=$reader
         find "$scratch/seeds/statements" -type f ! -name "$reader-*" -delete 2>/dev/null || true

@@ -10,7 +10,8 @@ import Statements
 ///     statements-fuzz formats               prints the readers in the order of the first byte
 ///     statements-fuzz seeds CORPUS FOLDER   writes each file of the corpus once for each reader that reads it
 ///
-/// KONTOR_FUZZ_READER=bai2 gives every input to that reader, whatever its first byte says.
+/// KONTOR_FUZZ_READER=bai2 gives every input to that reader, whatever its first byte says. The profiles of the folder
+/// that KONTOR_FUZZ_PROFILES names are readers, too.
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
     _ count: UnsafeMutablePointer<CInt>,
@@ -20,7 +21,20 @@ private func runDriver(
 
 @main
 enum StatementsFuzz {
-    static let readers = StatementFormats.all
+    static let readers: [any StatementReader] = StatementFormats.all + profiles
+
+    private static let profiles: [any StatementReader] = {
+        guard let folder = ProcessInfo.processInfo.environment["KONTOR_FUZZ_PROFILES"],
+            let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+        else { return [] }
+        return names.sorted().filter { $0.hasSuffix(".yaml") }.map { name in
+            do {
+                return try StatementProfile.load(path: "\(folder)/\(name)").reader
+            } catch {
+                fatalError("\(name) is no profile: \(error)")
+            }
+        }
+    }()
 
     static func main() throws {
         let words = CommandLine.arguments
@@ -49,9 +63,9 @@ enum StatementsFuzz {
         guard input.count > 2 else { return }
         let pick = fixed ?? Int(input[0]) % (readers.count + 1)
         let file = Array(input[2...])
-        let format = pick < readers.count ? readers[pick].format.id : nil
+        let reader = pick < readers.count ? readers[pick] : nil
         let source = StatementSource.bytes(file, name: "statement.txt")
-        if format == nil { _ = try? Statements.detect(source) }
+        if reader == nil { _ = try? Statements.detect(source) }
         var options = ReadOptions()
         // A small file may not unpack to a large one in a test that runs thousands of times a second.
         options.limits.maxUnpackedBytes = 1 << 20
@@ -59,7 +73,7 @@ enum StatementsFuzz {
         if input[1] & 1 == 0 { options.limits.maxRejected = .max }
         options.refusesContradictions = input[1] & 2 != 0
         if input[1] & 4 != 0 { options.currency = try? FieldText.currency("EUR") }
-        Account(file).hold(source, format, options)
+        Account(file).hold(source, reader, options)
     }
 }
 
@@ -80,12 +94,12 @@ private struct Account {
             && !file.starts(with: [0xFF, 0xFE]) && !file.starts(with: [0xFE, 0xFF])
     }
 
-    func hold(_ source: StatementSource, _ format: String?, _ options: ReadOptions) {
+    func hold(_ source: StatementSource, _ reader: (any StatementReader)?, _ options: ReadOptions) {
         var rows = 0
         var sums: [String: Int128] = [:]
         let summary: StatementSummary
         do {
-            summary = try Statements.read(source, format: format, options: options) { row in
+            summary = try Statements.read(source, reader: reader, options: options) { row in
                 rows += 1
                 sums[row.currency.code, default: 0] += Int128(row.amountMinor)
                 guard isPlain else { return }
