@@ -257,4 +257,58 @@ struct CasesTests {
         #expect(try await desk.cases.work(desk.book) == 0)
         await desk.test.discard()
     }
+
+    @Test("a duplicate is compared with the line that it repeats: listed twice is not charged twice")
+    func duplicates() async throws {
+        for (channelReference, cause) in [("ch-1", "duplicate_statement_line"), ("ch-2", "charged_twice")] {
+            let desk = try await CaseDesk.make()
+            let run = desk.newRun()
+            var lines: [RunLine] = []
+            for (place, name) in ["ch-1", channelReference].enumerated() {
+                var line = RunLine(id: Int64(place + 1), kind: .payment, currency: "EUR", amountMinor: 4_400)
+                line.merchantReference = "pay-1"
+                line.channelReference = name
+                line.line = Int64(place + 2)
+                lines.append(line)
+            }
+            let told = lines
+            try await desk.book.write("blocks") { tx in
+                let blocks = Blocks()
+                var writer = BlockWriter { blocks.all.append($0) }
+                for line in told { try writer.add(.theirs, shard: 0) { line.pack(into: &$0) } }
+                try writer.finish()
+                try BlockRows.write(blocks.all[...], run: run, source: 1, in: tx)
+            }
+            let side = CaseDesk.side(4_400, channelReference: channelReference, line: 3)
+            try await desk.find(
+                [desk.difference(.duplicateTheirs, run: run, ours: nil, theirs: side, open: -4_400)], run: run)
+            #expect(try await desk.one().cause.code == cause)
+            await desk.test.discard()
+        }
+    }
+
+    @Test("a line unlike those of its day is shown with what is most unlike about it")
+    func oddities() async throws {
+        let desk = try await CaseDesk.make()
+        let run = desk.newRun()
+        let many = (0..<60).map { index in
+            desk.difference(
+                .status, run: run,
+                ours: CaseDesk.side(10_000 + Int64(index), fee: 60, status: "failed", minute: 600),
+                theirs: CaseDesk.side(
+                    index == 30 ? 90_000_000 : 10_000 + Int64(index), fee: 60, minute: 600),
+                reference: "order-\(index)")
+        }
+        try await desk.find(many, run: run, settles: false)
+        let found = try await desk.all { $0.pageSize = 100 }.sorted { $0.oddity.scoreBp > $1.oddity.scoreBp }
+        #expect(found[0].theirs.amount.minor == 90_000_000)
+        #expect(found[0].oddity.feature == "amount")
+        #expect(found[0].oddity.scoreBp > found[1].oddity.scoreBp + 500)
+        await desk.test.discard()
+    }
+}
+
+/// What a writer hands on, gathered on one thread.
+private final class Blocks {
+    var all: [Block] = []
 }

@@ -10,9 +10,7 @@ extension Cases {
     /// Explains cases by what is common among themselves: all there is of a small run, a first answer for a large one.
     func explain(_ rows: [CaseRecord], of run: Run, in tx: Transaction) throws {
         var profile = RunProfile(lines: run.counts.theirs)
-        let evidence = try rows.filter { !$0.state.isEnded }.map {
-            try CaseEvidence($0, runEnd: run.until.microseconds, tx)
-        }
+        let evidence = try rows.evidence(of: run, tx)
         for item in evidence { profile.add(item.facts) }
         try explain(evidence, profile, oddities.of(run.id, or: evidence, tx), in: tx)
     }
@@ -71,10 +69,7 @@ extension Cases {
                 switch work.stage {
                 case .explain:
                     if let profile, let oddities {
-                        let end = try RunEnd.read(work.run, tx)
-                        let evidence = try rows.filter { !$0.state.isEnded }.map {
-                            try CaseEvidence($0, runEnd: end, tx)
-                        }
+                        let evidence = try rows.evidence(of: try RunRows.find(work.run, tx), tx)
                         try explain(evidence, profile, oddities, in: tx)
                     }
                 case .repair: try repairAutomatically(rows, in: tx)
@@ -87,17 +82,15 @@ extension Cases {
     }
 
     private func wholeRun(_ run: RunID, _ reader: any SQLReader) throws -> (RunProfile, Oddities) {
-        let end = try RunEnd.read(run, reader)
-        var profile = RunProfile(lines: try RunEnd.lines(run, reader))
+        let found = try RunRows.find(run, reader)
+        var profile = RunProfile(lines: found?.counts.theirs ?? 0)
         var sample: [CaseEvidence] = []
         var after: CaseID?
         while sample.count < RunProfile.sample {
             let rows = try CaseStorage.of(run: run, after: after, limit: Self.pieceSize, reader)
-            for row in rows {
-                let item = try CaseEvidence(row, runEnd: end, reader)
-                profile.add(item.facts)
-                sample.append(item)
-            }
+            let evidence = try rows.evidence(of: found, reader)
+            for item in evidence { profile.add(item.facts) }
+            sample += evidence
             guard rows.count == Self.pieceSize, let last = rows.last else { break }
             after = last.id
         }

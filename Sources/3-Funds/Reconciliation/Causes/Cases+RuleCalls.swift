@@ -160,10 +160,13 @@ extension Cases {
     static func verdicts(
         _ rules: CauseRules, _ rows: [CaseRecord], _ reader: any SQLReader
     ) throws -> [(CaseRecord, CauseVerdict)] {
-        guard let run = rows.first?.run else { return [] }
-        let end = try RunEnd.read(run, reader)
-        var profile = RunProfile(lines: try RunEnd.lines(run, reader))
-        let evidence = try rows.map { try CaseEvidence($0, runEnd: end, reader) }
+        guard let id = rows.first?.run else { return [] }
+        let run = try RunRows.find(id, reader)
+        var profile = RunProfile(lines: run?.counts.theirs ?? 0)
+        let originals = try run.map { try Originals.find(rows, of: $0, reader) } ?? [:]
+        let evidence = try rows.map {
+            try CaseEvidence($0, runEnd: run?.until.microseconds, original: originals[$0.id], reader)
+        }
         for item in evidence { profile.add(item.facts) }
         return evidence.map { ($0.record, rules.verdict(profile.completed($0.facts))) }
     }

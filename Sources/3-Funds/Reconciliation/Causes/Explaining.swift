@@ -1,17 +1,21 @@
 import Matching
 import Money
+import Runtime
 import Store
 
 /// One case with what it may be mistaken for.
 struct CaseEvidence: Sendable {
     let record: CaseRecord
+    /// What a line that the other side lacks may be there; of a duplicate, the line that it repeats.
     let twin: DifferenceSide?
     let minutesToCutoff: Int64
 
-    /// - Parameter runEnd: the end of the business day, in microseconds since 1970; nil where it is not known.
-    init(_ record: CaseRecord, runEnd: Int64?, _ reader: any SQLReader) throws {
+    /// - Parameters:
+    ///   - runEnd: the end of the business day, in microseconds since 1970; nil where it is not known.
+    ///   - original: of a duplicate, the line that it repeats.
+    init(_ record: CaseRecord, runEnd: Int64?, original: DifferenceSide? = nil, _ reader: any SQLReader) throws {
         self.record = record
-        twin = try Twins.find(record, reader)
+        twin = try original ?? Twins.find(record, reader)
         if let runEnd, let time = record.ours?.timeUs {
             minutesToCutoff = max(-1, Ratio.difference(runEnd, time) / 60_000_000)
         } else {
@@ -82,7 +86,9 @@ enum Twins {
     static let candidates = 20
 
     static func find(_ record: CaseRecord, _ reader: any SQLReader) throws -> DifferenceSide? {
-        guard let line = record.oneSided, line.amountMinor != 0, line.amountMinor != .min else { return nil }
+        guard let line = record.oneSided, line.amountMinor != 0, line.amountMinor != .min,
+            record.matchClass != .duplicateOurs, record.matchClass != .duplicateTheirs
+        else { return nil }
         let found = try CaseStorage.oneSided(
             channel: record.channel, currency: line.currency, amounts: [line.amountMinor, -line.amountMinor],
             limit: candidates, reader)
@@ -120,4 +126,15 @@ extension CauseLine {
 extension Currency {
     /// Minor units in one unit.
     var unit: Int64 { (0..<minorUnits).reduce(1) { unit, _ in unit * 10 } }
+}
+
+extension [CaseRecord] {
+    /// What is known of cases of one run that are not ended.
+    func evidence(of run: Run?, _ reader: any SQLReader) throws -> [CaseEvidence] {
+        let live = filter { !$0.state.isEnded }
+        let originals = try run.map { try Originals.find(live, of: $0, reader) } ?? [:]
+        return try live.map {
+            try CaseEvidence($0, runEnd: run?.until.microseconds, original: originals[$0.id], reader)
+        }
+    }
 }

@@ -1,5 +1,5 @@
-/// The rule sets that the house comes with, number 0 of their kind. The same texts stand in Examples/reconciliation, where
-/// a tenant begins with its own; a test compares them.
+/// The rule sets that the house comes with, number 0 of their kind. The same texts stand in Examples/reconciliation,
+/// where a tenant begins with its own; a test compares them.
 enum StandardRuleSets {
     static func source(_ kind: RuleSetKind) -> String? {
         switch kind {
@@ -11,9 +11,9 @@ enum StandardRuleSets {
     }
 
     private static let causes = #"""
-        # Why a difference is there. Each rule is a condition in CEL over one difference; the surest that holds names the cause.
-        # docs/guides/reconciliation-cases.md lists the variables; `kontor reconciliation rules try causes FILE` tries a set of
-        # yours on the cases that are there. Amounts are whole minor units: `unit` is 100 for EUR and 1 for JPY.
+        # Why a difference is there. Each rule is a condition in CEL over one difference; the surest that holds names
+        # the cause. docs/guides/reconciliation-cases.md lists the variables; `kontor reconciliation rules try FILE` tries a
+        # set of yours on the cases that are there. Amounts are whole minor units: `unit` is 100 for EUR and 1 for JPY.
         kind: causes
         rules:
           - code: test_transaction
@@ -27,20 +27,25 @@ enum StandardRuleSets {
           - code: duplicate_statement_line
             title: The statement has the line twice
             titleZh: 对账单重复行
-            when: "class == 'duplicate_theirs' && theirs.channel_reference != '' && twin.present && twin.channel_reference == theirs.channel_reference && twin.amount == theirs.amount"
+            when: >-
+              class == 'duplicate_theirs' && theirs.channel_reference != '' && twin.present
+              && twin.channel_reference == theirs.channel_reference && twin.amount == theirs.amount
             confidence: 90
 
           - code: charged_twice
             title: The shopper was charged twice
             titleZh: 重复扣款
-            when: "class == 'duplicate_theirs' && twin.present && twin.channel_reference != theirs.channel_reference && twin.amount == theirs.amount"
+            when: >-
+              class == 'duplicate_theirs' && twin.present && twin.channel_reference != theirs.channel_reference
+              && twin.amount == theirs.amount
             confidence: 80
             repair: return_duplicate
 
           - code: double_callback
             title: A notice of the channel was booked twice
             titleZh: 回调重复入账
-            when: "class == 'duplicate_ours' && twin.present && twin.amount == ours.amount && minutes_apart <= 1440"
+            when: >-
+              class == 'duplicate_ours' && twin.present && twin.amount == ours.amount && minutes_apart <= 1440
             confidence: 90
             repair: return_duplicate
 
@@ -60,14 +65,17 @@ enum StandardRuleSets {
             titleZh: 退款记为收款
             when: >-
               class == 'amount' && ours.amount != 0 && theirs.amount == -ours.amount
-              || class in ['missing_ours', 'missing_theirs'] && twin.present && (ours.present ? ours : theirs).amount != 0
+              || class in ['missing_ours', 'missing_theirs'] && twin.present
+              && (ours.present ? ours : theirs).amount != 0
               && twin.amount == -(ours.present ? ours : theirs).amount && id_relation == 'equal'
             confidence: 92
 
           - code: truncated_amount
             title: The fraction of the amount was cut off
             titleZh: 金额被截断
-            when: "class == 'amount' && unit > 1 && ours.amount % unit != 0 && theirs.amount == ours.amount - ours.amount % unit"
+            when: >-
+              class == 'amount' && unit > 1 && ours.amount % unit != 0
+              && theirs.amount == ours.amount - ours.amount % unit
             confidence: 90
 
           - code: bank_rounding
@@ -101,7 +109,8 @@ enum StandardRuleSets {
           - code: fee_deducted
             title: They report the amount less their fee
             titleZh: 对账单为扣费后金额
-            when: "class == 'amount' && ours.knows_fee && ours.fee > 0 && theirs.amount == ours.amount - ours.fee"
+            when: >-
+              class == 'amount' && ours.knows_fee && ours.fee > 0 && theirs.amount == ours.amount - ours.fee
             confidence: 93
             repair: book_channel_fee
 
@@ -158,13 +167,16 @@ enum StandardRuleSets {
           - code: reversed_there
             title: The channel took the payment back and did not tell us
             titleZh: 渠道已撤销
-            when: "class == 'status' && theirs.status in ['reversed', 'failed'] && ours.status == 'succeeded'"
+            when: >-
+              class == 'status' && theirs.status in ['reversed', 'failed'] && ours.status == 'succeeded'
             confidence: 75
 
           - code: callback_lost
             title: The channel has the money and its notice never reached us
             titleZh: 回调丢失
-            when: "class == 'missing_ours' && theirs.kind == 'payment' && theirs.amount > 0 && theirs.status == 'succeeded' && theirs.reference != '' && !twin.present"
+            when: >-
+              class == 'missing_ours' && theirs.kind == 'payment' && theirs.amount > 0
+              && theirs.status == 'succeeded' && theirs.reference != '' && !twin.present
             confidence: 60
             repair: book_missing_capture
 
@@ -184,7 +196,8 @@ enum StandardRuleSets {
           - code: unknown_money
             title: Money without any number of ours
             titleZh: 无主资金
-            when: "class == 'missing_ours' && theirs.reference == '' && theirs.kind in ['payment', 'adjustment']"
+            when: >-
+              class == 'missing_ours' && theirs.reference == '' && theirs.kind in ['payment', 'adjustment']
             confidence: 70
             repair: book_unknown_money
 
@@ -197,8 +210,9 @@ enum StandardRuleSets {
         """#
 
     private static let policy = #"""
-        # How long cases may stay open, how grave they are, and what may repair itself. Amounts are minor units (1 = one cent).
-        # The first rule that fits decides; `*` is every currency. What no rule of `repairs` lets through waits for a person.
+        # How long cases may stay open, how grave they are, and what may repair itself. Amounts are minor units (1 is a
+        # cent). The first rule that fits decides; `*` is every currency. What no rule of `repairs` lets through waits
+        # for a person.
         kind: policy
         cases:
           - { class: missing_ours, deadlineHours: 24, severity: high, owner: treasury }
@@ -214,9 +228,12 @@ enum StandardRuleSets {
           - { currency: "JPY", highFromMinor: 100000, criticalFromMinor: 1000000 }
           - { currency: "*", highFromMinor: 100000, criticalFromMinor: 1000000 }
         repairs:
-          - { kind: write_off_rounding, classes: [amount], currency: "*", limitMinor: 2, dailyCapMinor: 200, minimumConfidence: 85 }
-          - { kind: book_channel_fee, classes: [fee], currency: "*", limitMinor: 1, dailyCapMinor: 1000, minimumConfidence: 85 }
-          - { kind: mark_timing, classes: [late], currency: "*", limitMinor: 0, dailyCapMinor: 0, minimumConfidence: 80 }
+          - { kind: write_off_rounding, classes: [amount], currency: "*", minimumConfidence: 85,
+              limitMinor: 2, dailyCapMinor: 200 }
+          - { kind: book_channel_fee, classes: [fee], currency: "*", minimumConfidence: 85,
+              limitMinor: 1, dailyCapMinor: 1000 }
+          - { kind: mark_timing, classes: [late], currency: "*", minimumConfidence: 80,
+              limitMinor: 0, dailyCapMinor: 0 }
 
         """#
 }

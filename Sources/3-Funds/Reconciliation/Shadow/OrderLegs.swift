@@ -1,5 +1,6 @@
 import Contract
 import Ledger
+import Matching
 import Money
 import Runtime
 
@@ -12,20 +13,20 @@ struct OrderLegs: Sendable {
     private(set) var feesBooked: Int64 = 0
     /// What is open on clearing accounts.
     private(set) var open: Int64 = 0
-    /// What repairs took into profit and loss, or into suspense: booked away from the clearing account otherwise.
+    /// What repairs took from the clearing account elsewhere: into profit and loss, into suspense.
     private(set) var repaired: Int64 = 0
     /// There are more transfers than were read.
     var isCutShort = false
 
     init(_ order: SeenOrder) { self.order = order }
 
+    /// Adds a transfer under the order's reference; only those that touch one clearing account say anything here.
     mutating func add(debit: String, credit: String, minor: Int64, code: TransferCode) {
         let prefix = ChartAccount.clearingPrefix
-        let sign: Int64 = debit.hasPrefix(prefix) ? 1 : -1
         guard debit.hasPrefix(prefix) != credit.hasPrefix(prefix) else { return }
-        let other = sign == 1 ? credit : debit
+        let sign: Int64 = debit.hasPrefix(prefix) ? 1 : -1
         open += sign * minor
-        switch other {
+        switch sign == 1 ? credit : debit {
         case "channel_fees": feesBooked -= sign * minor
         case "customer_deposits": break
         case _ where code == .settlement: settled -= sign * minor
@@ -33,27 +34,51 @@ struct OrderLegs: Sendable {
         }
     }
 
-    /// What the order was worth in the end: nothing when it was given up before it was paid.
+    /// The verdict of the three-way check and what is odd beside it.
+    var verdict: (word: String, findings: [String]) {
+        var findings = oddities
+        let agreement = checked
+        if let billing = agreement?.billing, billing.matchClass != .matched, order.capturedMinor != 0 || order.refundedMinor != 0 {
+            findings.append("ordered \(figure(soldMinor)), charged \(figure(chargedMinor)): \(billing.reason)")
+        }
+        // What is still open has not come yet; what came and differs is a finding.
+        if let money = agreement?.money, money.matchClass != .matched, settled != 0 {
+            findings.append(
+                "expected \(figure(chargedMinor - order.feeMinor)), settled \(figure(settled)): \(money.reason)")
+        }
+        if !findings.isEmpty { return ("differs", findings) }
+        if order.capturedMinor == 0 { return (isGivenUp ? "agrees" : "unpaid", []) }
+        return (open != 0 ? "not_settled" : "agrees", [])
+    }
+
+    /// Orders against billing, billing less fees against money: the engine that compares whole days compares one order.
+    private var checked: OrderAgreement? {
+        func row(_ id: Int64, _ minor: Int64, fee: Int64? = nil) -> MatchRow {
+            MatchRow(
+                id: id, keys: [order.reference], currency: order.currency.code, amountMinor: minor, feeMinor: fee)
+        }
+        let result = try? ThreeWayCheck().check(
+            orders: soldMinor == 0 ? [] : [row(1, soldMinor)],
+            billing: chargedMinor == 0 && order.feeMinor == 0 ? [] : [row(1, chargedMinor, fee: order.feeMinor)],
+            money: settled == 0 ? [] : [row(1, settled)])
+        return result?.orders.first
+    }
+
+    /// What the order is worth in the end: nothing when it was given up.
+    private var soldMinor: Int64 { isGivenUp ? 0 : order.totalMinor - order.refundedMinor }
+    private var chargedMinor: Int64 { order.capturedMinor - order.refundedMinor }
     private var isGivenUp: Bool { ["cancelled", "expired"].contains(order.state) }
 
-    var findings: [String] {
+    private func figure(_ minor: Int64) -> String { Amount(minor: minor, order.currency).decimalText }
+
+    /// What no comparison of sums shows.
+    private var oddities: [String] {
         var findings: [String] = []
-        func figure(_ minor: Int64) -> String { Amount(minor: minor, order.currency).decimalText }
-        let kept = order.capturedMinor - order.refundedMinor
         if isCutShort { findings.append("it has more transfers than are read here") }
-        if isGivenUp, kept != 0 {
-            findings.append("the order was given up and \(figure(kept)) of it are kept")
-        }
-        if !isGivenUp, order.capturedMinor != 0, order.capturedMinor != order.totalMinor {
-            findings.append("ordered \(figure(order.totalMinor)), captured \(figure(order.capturedMinor))")
-        }
-        if order.refundedMinor > order.capturedMinor {
-            findings.append("refunded \(figure(order.refundedMinor)) of \(figure(order.capturedMinor))")
-        }
-        // All that was charged is either settled, a fee, repaired, or still open; anything else is lost money.
-        if kept != settled + feesBooked + repaired + open {
+        // All that was charged is settled, a fee, repaired or still open; anything else is lost money.
+        if chargedMinor != settled + feesBooked + repaired + open {
             findings.append(
-                "charged \(figure(kept)); settled \(figure(settled)), fees \(figure(feesBooked)), repaired "
+                "charged \(figure(chargedMinor)); settled \(figure(settled)), fees \(figure(feesBooked)), repaired "
                     + "\(figure(repaired)), open \(figure(open))")
         }
         if settled != 0, feesBooked != order.feeMinor {
@@ -64,21 +89,16 @@ struct OrderLegs: Sendable {
         if repaired != 0 { findings.append("repairs took \(figure(repaired)) of it elsewhere") }
         return findings
     }
-
-    var verdict: String {
-        if !findings.isEmpty { return "differs" }
-        if order.capturedMinor == 0 { return isGivenUp ? "agrees" : "unpaid" }
-        return open != 0 ? "not_settled" : "agrees"
-    }
 }
 
 extension V1OrderCheck {
     init(_ legs: OrderLegs) {
         self.init()
         func amount(_ minor: Int64) -> V1Amount { V1Amount(Amount(minor: minor, legs.order.currency)) }
+        let found = legs.verdict
         reference = legs.order.reference
-        verdict = legs.verdict
-        findings = legs.findings
+        verdict = found.word
+        findings = found.findings
         orderState = legs.order.state
         ordered = amount(legs.order.totalMinor)
         captured = amount(legs.order.capturedMinor)
