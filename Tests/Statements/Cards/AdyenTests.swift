@@ -11,7 +11,8 @@ struct AdyenTests {
         + "Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC),Batch Number"
 
     private func line(
-        _ type: String, _ gross: (String, String), _ net: (String, String), fees: String = ",,,", currency: String = "EUR",
+        _ type: String, _ gross: (String, String), _ net: (String, String), fees: String = ",,,",
+        currency: String = "EUR",
         netCurrency: String = "EUR", batch: String = "7", zone: String = "CEST"
     ) -> String {
         "C,M,P1,ORDER-1,visa,2026-07-01 10:00:00,\(zone),\(type),M1,\(currency),\(gross.0),\(gross.1),1,\(netCurrency),"
@@ -20,7 +21,8 @@ struct AdyenTests {
 
     @Test("the net side and the fees decide which way gross stands", arguments: [("", "10.00"), ("10.00", "")])
     func sides(debit: String, credit: String) throws {
-        let file = TableFile(header: header, lines: [line("Settled", (debit, credit), ("", "9.50"), fees: "0.20,0.10,0.10,0.10")])
+        let file = TableFile(
+            header: header, lines: [line("Settled", (debit, credit), ("", "9.50"), fees: "0.20,0.10,0.10,0.10")])
         let row = try #require(try file.read().rows.first)
         #expect(row.amountMinor == 1_000 && row.feeMinor == 50 && row.netMinor == 950)
         #expect(row.time?.description == "2026-07-01T10:00:00+02:00")
@@ -32,7 +34,8 @@ struct AdyenTests {
             header: header,
             lines: [
                 line("Settled", ("", "10.00"), ("", "10.00")), line("Chargeback", ("3.00", ""), ("3.00", "")),
-                line("Fee", ("", ""), ("0.50", ""), currency: ""), line("MerchantPayout", ("", ""), ("6.50", ""), currency: ""),
+                line("Fee", ("", ""), ("0.50", ""), currency: ""),
+                line("MerchantPayout", ("", ""), ("6.50", ""), currency: ""),
                 line("Settled", ("", "4.00"), ("", "4.00"), batch: "8")
             ])
         let (summary, rows) = try file.read()
@@ -55,7 +58,9 @@ struct AdyenTests {
 
     @Test("a row that does not tie, or in an unknown zone, is rejected")
     func rejected() throws {
-        for bad in [line("Settled", ("", "10.00"), ("", "9.00")), line("Settled", ("", "1"), ("", "1"), zone: "Nowhere")] {
+        for bad in [
+            line("Settled", ("", "10.00"), ("", "9.00")), line("Settled", ("", "1"), ("", "1"), zone: "Nowhere")
+        ] {
             #expect(throws: StatementError.self) { try TableFile(header: header, lines: [bad]).read() }
         }
     }
@@ -107,11 +112,14 @@ struct PayPalActivityTests {
 
 @Suite("Zones by name")
 struct ZoneTests {
-    @Test("a named zone changes its offset with the year, in the data's past and by its rule", arguments: [
-        ("Europe/Berlin", 2026, 1, 3_600), ("Europe/Berlin", 2026, 7, 7_200), ("America/New_York", 2026, 7, -14_400),
-        ("Asia/Shanghai", 2026, 7, 28_800), ("Europe/Berlin", 2045, 7, 7_200), ("Europe/Berlin", 2045, 12, 3_600),
-        ("Australia/Sydney", 2026, 1, 39_600), ("Australia/Sydney", 2045, 7, 36_000)
-    ])
+    @Test(
+        "a named zone changes its offset with the year, in the data's past and by its rule",
+        arguments: [
+            ("Europe/Berlin", 2026, 1, 3_600), ("Europe/Berlin", 2026, 7, 7_200),
+            ("America/New_York", 2026, 7, -14_400),
+            ("Asia/Shanghai", 2026, 7, 28_800), ("Europe/Berlin", 2045, 7, 7_200), ("Europe/Berlin", 2045, 12, 3_600),
+            ("Australia/Sydney", 2026, 1, 39_600), ("Australia/Sydney", 2045, 7, 36_000)
+        ])
     func offsets(zone: String, year: Int, month: Int, seconds: Int32) throws {
         let day = try #require(CivilDate(year: year, month: month, day: 15))
         #expect(ZoneNames.offset(of: zone, at: StatementTime(date: day)) == seconds)
@@ -129,9 +137,11 @@ struct ZoneTests {
         #expect(ZoneRule("nonsense") == nil)
     }
 
-    @Test("abbreviations and offsets are known, paths are not followed", arguments: [
-        ("PST", -28_800), ("CEST", 7_200), ("+05:30", 19_800), ("GMT-3", -10_800), ("UTC", 0)
-    ])
+    @Test(
+        "abbreviations and offsets are known, paths are not followed",
+        arguments: [
+            ("PST", -28_800), ("CEST", 7_200), ("+05:30", 19_800), ("GMT-3", -10_800), ("UTC", 0)
+        ])
     func names(name: String, seconds: Int32) throws {
         let day = try #require(CivilDate(year: 2026, month: 1, day: 1))
         #expect(ZoneNames.offset(of: name, at: StatementTime(date: day)) == seconds)
@@ -147,7 +157,8 @@ struct LargeSumTests {
             "Merchant Account,Psp Reference,Merchant Reference,Type,Modification Reference,Net Currency,Net Debit (NC),"
             + "Net Credit (NC),Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC)"
         let most = "9999999999999999.99"
-        for line in ["M,P,O,Fee,X,EUR,,\(most),\(most),\(most),\(most),\(most)", "M,P,O,Fee,X,EUR,-\(most),\(most),,,,"] {
+        for line in ["M,P,O,Fee,X,EUR,,\(most),\(most),\(most),\(most),\(most)", "M,P,O,Fee,X,EUR,-\(most),\(most),,,,"]
+        {
             let error = #expect(throws: StatementError.self) { try TableFile(header: header, lines: [line]).read() }
             #expect(error?.code == .tooManyRejected)
         }
@@ -167,7 +178,8 @@ struct LargeSumTests {
         file.statement(CamtFile.entry("1.00", "DBIT", details: Array(repeating: CamtFile.detail(most), count: 40)))
         let error = #expect(throws: StatementError.self) { try file.read() }
         #expect(error?.found == "-399999999999999999.60 EUR")
-        let yaml = "profile: t\ncolumns: {channel_reference: 1}\namount: {credit: 2, debit: 3}\ncurrency: EUR\nkind: payment"
+        let yaml =
+            "profile: t\ncolumns: {channel_reference: 1}\namount: {credit: 2, debit: 3}\ncurrency: EUR\nkind: payment"
         #expect(throws: StatementError.self) { try ProfileFile(yaml, "a,b,c\nx,-\(most),\(most)\n").read() }
     }
 }

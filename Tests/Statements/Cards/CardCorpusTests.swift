@@ -31,7 +31,8 @@ struct CardCorpusTests {
         let payout = rows.filter { $0.kind == .payout }
         #expect(payout.reduce(0) { $0 - $1.amountMinor } == (try minor(expected["payout"])))
         let business = rows.filter { [.payment, .refund, .chargeback].contains($0.kind) }
-        #expect(business.reduce(0) { $0 + $1.amountMinor } == (try minor(expected["gross_of_sales_refunds_chargebacks"])))
+        #expect(
+            business.reduce(0) { $0 + $1.amountMinor } == (try minor(expected["gross_of_sales_refunds_chargebacks"])))
         let fees = ["Commission (NC)", "Markup (NC)", "Scheme Fees (NC)", "Interchange (NC)"]
         #expect(rows.reduce(0) { $0 + $1.feeMinor } == (try fees.reduce(0) { $0 + (try minor(expected[$1])) }))
         #expect(summary.checks.map(\.holds) == [true])

@@ -35,7 +35,8 @@ struct PayPalReportFile {
                 "\"SH\",2026/03/01 00:00:00 -0800,2026/03/01 23:59:59 -0800,\"ACCOUNT\",\"\"", "\"CH\",\(names)"
             ] + bodies + footers + ["\"SC\",\(sectionCount ?? bodies.count)"]
             + end.map { $0.replacing("%", with: String(bodies.count)) }
-        return lines.map { separator == "," ? $0 : $0.replacing(",", with: separator) }.joined(separator: "\r\n") + "\r\n"
+        return lines.map { separator == "," ? $0 : $0.replacing(",", with: separator) }.joined(separator: "\r\n")
+            + "\r\n"
     }
 
     func read(refusing: Bool = true) throws -> (summary: StatementSummary, rows: [StatementRow]) {
@@ -85,10 +86,13 @@ struct PayPalSettlementTests {
         #expect(try file.read().rows.map(\.channelReference) == ["T1", "T2", "T3"])
     }
 
-    @Test("a footer that is not the sum of its section is refused with both figures", arguments: [
-        ("10000,7500", "10001,7500", "gross credits"), ("10000,7500", "10000,7400", "gross debits"),
-        ("80,320", "81,320", "fee credits"), ("80,320", "80,321", "fee debits"), ("\"CR\",3260", "\"CR\",3261", "ending")
-    ])
+    @Test(
+        "a footer that is not the sum of its section is refused with both figures",
+        arguments: [
+            ("10000,7500", "10001,7500", "gross credits"), ("10000,7500", "10000,7400", "gross debits"),
+            ("80,320", "81,320", "fee credits"), ("80,320", "80,321", "fee debits"),
+            ("\"CR\",3260", "\"CR\",3261", "ending")
+        ])
     func footers(right: String, wrong: String, what: String) throws {
         var file = day
         file.footers = file.footers.map { $0.replacing(right, with: wrong) }
@@ -114,9 +118,11 @@ struct PayPalSettlementTests {
         #expect(throws: StatementError.self) { try file.read() }
     }
 
-    @Test("whole units: yen, and the currencies that PayPal uses without decimals", arguments: [
-        ("JPY", 10_000), ("TWD", 1_000_000), ("HUF", 1_000_000), ("USD", 10_000)
-    ])
+    @Test(
+        "whole units: yen, and the currencies that PayPal uses without decimals",
+        arguments: [
+            ("JPY", 10_000), ("TWD", 1_000_000), ("HUF", 1_000_000), ("USD", 10_000)
+        ])
     func wholeUnits(currency: String, minor: Int64) throws {
         var file = PayPalReportFile()
         file.add("T1", "T0006", "CR", "10000", currency, fee: ("DR", "0", currency))
@@ -136,9 +142,11 @@ struct PayPalSettlementTests {
         #expect(rows[1].kind == .fee && rows[1].currency == .eur)
     }
 
-    @Test("amounts with a point or a sign, and directions that are neither, are rejected", arguments: [
-        ("CR", "100.00"), ("CR", "-100"), ("XX", "100"), ("", "100")
-    ])
+    @Test(
+        "amounts with a point or a sign, and directions that are neither, are rejected",
+        arguments: [
+            ("CR", "100.00"), ("CR", "-100"), ("XX", "100"), ("", "100")
+        ])
     func rejected(direction: String, amount: String) throws {
         var file = PayPalReportFile()
         file.add("T1", "T0006", direction, amount)

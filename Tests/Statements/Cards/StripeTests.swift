@@ -39,19 +39,23 @@ struct StripeTests {
         #expect(try file.read().rows.first?.time?.offsetSeconds == nil)
     }
 
-    @Test("amounts are major units of their currency", arguments: [
-        ("jpy", "1500", 1_500), ("kwd", "1.234", 1_234), ("eur", "12.5", 1_250)
-    ])
+    @Test(
+        "amounts are major units of their currency",
+        arguments: [
+            ("jpy", "1500", 1_500), ("kwd", "1.234", 1_234), ("eur", "12.5", 1_250)
+        ])
     func currencies(code: String, amount: String, minor: Int64) throws {
         let file = TableFile(
             header: "balance_transaction_id,currency,gross,fee,net", lines: ["txn_1,\(code),\(amount),0,\(amount)"])
         #expect(try file.read().rows.map(\.amountMinor) == [minor])
     }
 
-    @Test("a line whose net is not gross less fee, or that is shifted, is rejected", arguments: [
-        "txn_1,usd,10.00,1.00,9.01", "txn_1,usd,10.00,1.00", "txn_1,usd,10.00,1.00,9.00,7", "txn_1,xyz,1,0,1",
-        "txn_1,usd,10.001,0,10.001"
-    ])
+    @Test(
+        "a line whose net is not gross less fee, or that is shifted, is rejected",
+        arguments: [
+            "txn_1,usd,10.00,1.00,9.01", "txn_1,usd,10.00,1.00", "txn_1,usd,10.00,1.00,9.00,7", "txn_1,xyz,1,0,1",
+            "txn_1,usd,10.001,0,10.001"
+        ])
     func rejected(line: String) throws {
         let file = TableFile(header: "balance_transaction_id,currency,gross,fee,net", lines: [line])
         let error = #expect(throws: StatementError.self) { try file.read() }

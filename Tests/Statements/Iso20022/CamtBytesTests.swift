@@ -14,7 +14,10 @@ struct CamtBytesTests {
     func decoration() throws {
         let text = file.text
         let crlf = text.replacing("><", with: ">\r\n<")
-        for bytes in [Array(text.utf8), Array(crlf.utf8), [0xEF, 0xBB, 0xBF] + Array(text.utf8), Array("\n  ".utf8) + Array(text.utf8)] {
+        for bytes in [
+            Array(text.utf8), Array(crlf.utf8), [0xEF, 0xBB, 0xBF] + Array(text.utf8),
+            Array("\n  ".utf8) + Array(text.utf8)
+        ] {
             #expect(try CamtFile.read(bytes).rows.count == 1)
         }
     }
@@ -53,10 +56,12 @@ struct CamtBytesTests {
     @Test("nesting and texts are bounded")
     func bounds() throws {
         var deep = file
-        deep.statements[0] = String(repeating: "<a>", count: 300) + String(repeating: "</a>", count: 300) + deep.statements[0]
+        deep.statements[0] =
+            String(repeating: "<a>", count: 300) + String(repeating: "</a>", count: 300) + deep.statements[0]
         #expect(throws: StatementError.self) { try deep.read() }
         var long = CamtFile()
-        long.statement(CamtFile.entry("1.00", more: "<AddtlNtryInf>\(String(repeating: "x", count: 100_000))</AddtlNtryInf>"))
+        long.statement(
+            CamtFile.entry("1.00", more: "<AddtlNtryInf>\(String(repeating: "x", count: 100_000))</AddtlNtryInf>"))
         let error = #expect(throws: StatementError.self) { try long.read() }
         #expect(error?.code == .limit)
     }
@@ -64,11 +69,14 @@ struct CamtBytesTests {
 
 @Suite("Lines of documents")
 struct CamtLineTests {
-    @Test("every line of a document is counted once, however its elements are laid out", arguments: ["", "\n", "\r\n", "\r"])
+    @Test(
+        "every line of a document is counted once, however its elements are laid out",
+        arguments: ["", "\n", "\r\n", "\r"])
     func counted(separator: String) throws {
         var file = CamtFile()
         file.statement(
-            CamtFile.balance("OPBD", "x"), CamtFile.entry("1.00"), CamtFile.entry("2.00", details: [CamtFile.detail("2.00")]),
+            CamtFile.balance("OPBD", "x"), CamtFile.entry("1.00"),
+            CamtFile.entry("2.00", details: [CamtFile.detail("2.00")]),
             CamtFile.entry("bad"))
         let text = "\n\n" + file.text.replacing("><", with: ">\(separator)<")
         let bytes = Array((separator == "\r" ? text.replacing("\n", with: "\r") : text).utf8)

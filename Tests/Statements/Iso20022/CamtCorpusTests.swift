@@ -18,7 +18,9 @@ struct CamtCorpusTests {
         let statements = expected["statements"]?.items ?? []
         try compareTotals(summary, statements)
         compareBalances(summary, statements)
-        #expect(summary.accounts == Set(statements.compactMap { $0["account"]?.string }).sorted() || path.contains("052.v1"))
+        #expect(
+            summary.accounts == Set(statements.compactMap { $0["account"]?.string }).sorted() || path.contains("052.v1")
+        )
         let stated = statements.reduce(0) { $0 + ($1["credits"]?[0]?.int ?? 0) + ($1["debits"]?[0]?.int ?? 0) }
         #expect(rows.count == stated)
         #expect(summary.isConsistent == (expected["verdict"]?.string == "ok"))

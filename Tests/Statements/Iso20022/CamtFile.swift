@@ -9,7 +9,9 @@ struct CamtFile {
     var doctype = ""
     var statements: [String] = []
 
-    static func balance(_ code: String, _ amount: String, _ direction: String = "CRDT", currency: String = "EUR") -> String {
+    static func balance(_ code: String, _ amount: String, _ direction: String = "CRDT", currency: String = "EUR")
+        -> String
+    {
         "<Bal><Tp><CdOrPrtry><Cd>\(code)</Cd></CdOrPrtry></Tp><Amt Ccy=\"\(currency)\">\(amount)</Amt>"
             + "<CdtDbtInd>\(direction)</CdtDbtInd><Dt><Dt>2026-03-01</Dt></Dt></Bal>"
     }
@@ -20,7 +22,8 @@ struct CamtFile {
     ) -> String {
         let reversed = reversal.map { "<RvslInd>\($0)</RvslInd>" } ?? ""
         let parts = details.isEmpty ? "" : "<NtryDtls>\(details.joined())</NtryDtls>"
-        return "<Ntry><NtryRef>N1</NtryRef><Amt Ccy=\"\(currency)\">\(amount)</Amt><CdtDbtInd>\(direction)</CdtDbtInd>\(reversed)"
+        return
+            "<Ntry><NtryRef>N1</NtryRef><Amt Ccy=\"\(currency)\">\(amount)</Amt><CdtDbtInd>\(direction)</CdtDbtInd>\(reversed)"
             + "<Sts>\(status)</Sts><BookgDt><Dt>2026-03-01</Dt></BookgDt><ValDt><Dt>2026-03-02</Dt></ValDt>"
             + "<AcctSvcrRef>A1</AcctSvcrRef>\(charges)\(parts)\(more)</Ntry>"
     }

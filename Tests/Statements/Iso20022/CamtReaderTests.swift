@@ -19,11 +19,13 @@ struct CamtReaderTests {
         #expect(summary.totals.first?.creditMinor == 3000)
     }
 
-    @Test("details that do not say their part leave one row with the entry's amount", arguments: [
-        [CamtFile.detail(nil, end: "E1"), CamtFile.detail(nil, end: "E2")],
-        [CamtFile.detail("10.00", currency: "CHF"), CamtFile.detail("20.00", currency: "CHF")],
-        [CamtFile.detail("10.00"), CamtFile.detail(nil)]
-    ])
+    @Test(
+        "details that do not say their part leave one row with the entry's amount",
+        arguments: [
+            [CamtFile.detail(nil, end: "E1"), CamtFile.detail(nil, end: "E2")],
+            [CamtFile.detail("10.00", currency: "CHF"), CamtFile.detail("20.00", currency: "CHF")],
+            [CamtFile.detail("10.00"), CamtFile.detail(nil)]
+        ])
     func undivided(details: [String]) throws {
         var file = CamtFile()
         file.statement(CamtFile.entry("30.00", details: details))
@@ -54,12 +56,14 @@ struct CamtReaderTests {
         #expect(try file.read().rows.map(\.amountMinor) == [2000, -500])
     }
 
-    @Test("charges that the details or the entry state become fees", arguments: [
-        // Each detail is before its own charge.
-        ("97.00", "", "<Chrgs><Rcrd><Amt Ccy=\"EUR\">3.00</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd></Chrgs>"),
-        // The entry was charged as a whole.
-        ("97.00", "<Chrgs><Amt Ccy=\"EUR\">3.00</Amt><CdtDbtInd>DBIT</CdtDbtInd></Chrgs>", "")
-    ])
+    @Test(
+        "charges that the details or the entry state become fees",
+        arguments: [
+            // Each detail is before its own charge.
+            ("97.00", "", "<Chrgs><Rcrd><Amt Ccy=\"EUR\">3.00</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd></Chrgs>"),
+            // The entry was charged as a whole.
+            ("97.00", "<Chrgs><Amt Ccy=\"EUR\">3.00</Amt><CdtDbtInd>DBIT</CdtDbtInd></Chrgs>", "")
+        ])
     func charges(booked: String, ofEntry: String, ofDetail: String) throws {
         var file = CamtFile()
         file.statement(
@@ -74,7 +78,8 @@ struct CamtReaderTests {
         var file = CamtFile()
         let pending = CamtFile.entry("5.00", status: "PDNG")
         file.statement(
-            CamtFile.balance("OPBD", "10.00", "DBIT"), CamtFile.balance("CLBD", "2.50"), CamtFile.entry("12.50"), pending,
+            CamtFile.balance("OPBD", "10.00", "DBIT"), CamtFile.balance("CLBD", "2.50"), CamtFile.entry("12.50"),
+            pending,
             CamtFile.entry("9.00", "DBIT", status: "INFO"))
         let (summary, rows) = try file.read()
         #expect(rows.map(\.status) == [.succeeded, .pending, .pending])
@@ -85,25 +90,29 @@ struct CamtReaderTests {
         #expect(error?.code == .contradiction && error?.stated == "2.50 EUR" && error?.found == "22.50 EUR")
     }
 
-    @Test("the summary of transactions is checked, with its counts and sums", arguments: [
-        ("<TtlNtries><NbOfNtries>2</NbOfNtries><Sum>15.00</Sum></TtlNtries>", true),
-        ("<TtlNtries><NbOfNtries>3</NbOfNtries></TtlNtries>", false),
-        ("<TtlNtries><NbOfNtries>2</NbOfNtries><Sum>15.01</Sum></TtlNtries>", false),
-        ("<TtlNtries><TtlNetNtry><Amt>5.00</Amt><CdtDbtInd>CRDT</CdtDbtInd></TtlNetNtry></TtlNtries>", true),
-        ("<TtlNtries><TtlNetNtryAmt>5.00</TtlNetNtryAmt><CdtDbtInd>DBIT</CdtDbtInd></TtlNtries>", false),
-        ("<TtlCdtNtries><NbOfNtries>1</NbOfNtries><Sum>10</Sum></TtlCdtNtries>", true),
-        ("<TtlDbtNtries><NbOfNtries>1</NbOfNtries><Sum>6.00</Sum></TtlDbtNtries>", false)
-    ])
+    @Test(
+        "the summary of transactions is checked, with its counts and sums",
+        arguments: [
+            ("<TtlNtries><NbOfNtries>2</NbOfNtries><Sum>15.00</Sum></TtlNtries>", true),
+            ("<TtlNtries><NbOfNtries>3</NbOfNtries></TtlNtries>", false),
+            ("<TtlNtries><NbOfNtries>2</NbOfNtries><Sum>15.01</Sum></TtlNtries>", false),
+            ("<TtlNtries><TtlNetNtry><Amt>5.00</Amt><CdtDbtInd>CRDT</CdtDbtInd></TtlNetNtry></TtlNtries>", true),
+            ("<TtlNtries><TtlNetNtryAmt>5.00</TtlNetNtryAmt><CdtDbtInd>DBIT</CdtDbtInd></TtlNtries>", false),
+            ("<TtlCdtNtries><NbOfNtries>1</NbOfNtries><Sum>10</Sum></TtlCdtNtries>", true),
+            ("<TtlDbtNtries><NbOfNtries>1</NbOfNtries><Sum>6.00</Sum></TtlDbtNtries>", false)
+        ])
     func summaries(summary: String, holds: Bool) throws {
         var file = CamtFile()
         file.statement("<TxsSummry>\(summary)</TxsSummry>", CamtFile.entry("10.00"), CamtFile.entry("5.00", "DBIT"))
         #expect(try file.read(refusing: false).summary.isConsistent == holds)
     }
 
-    @Test("a report (camt.052) and a notification (camt.054) have rows like a statement", arguments: [
-        ("BkToCstmrAcctRpt", "Rpt", "camt052"), ("BkToCstmrAcctRptV01", "Rpt", "camt052"),
-        ("BkToCstmrDbtCdtNtfctn", "Ntfctn", "camt054")
-    ])
+    @Test(
+        "a report (camt.052) and a notification (camt.054) have rows like a statement",
+        arguments: [
+            ("BkToCstmrAcctRpt", "Rpt", "camt052"), ("BkToCstmrAcctRptV01", "Rpt", "camt052"),
+            ("BkToCstmrDbtCdtNtfctn", "Ntfctn", "camt054")
+        ])
     func otherMessages(message: String, container: String, format: String) throws {
         var file = CamtFile(message: message, container: container, namespace: "urn:x")
         file.statement(CamtFile.entry("1.00"))
@@ -133,20 +142,24 @@ struct CamtReaderTests {
         #expect(rows.isEmpty && summary.isConsistent && summary.checks.count == 1)
     }
 
-    @Test("currencies without decimals and with three are exact; surplus decimals must be zero", arguments: [
-        ("JPY", "1500", 1500), ("BHD", "1.500", 1500), ("EUR", "1.50000", 150), ("JPY", "15.0", 15)
-    ])
+    @Test(
+        "currencies without decimals and with three are exact; surplus decimals must be zero",
+        arguments: [
+            ("JPY", "1500", 1500), ("BHD", "1.500", 1500), ("EUR", "1.50000", 150), ("JPY", "15.0", 15)
+        ])
     func decimals(currency: String, amount: String, minor: Int64) throws {
         var file = CamtFile()
         file.statement(CamtFile.entry(amount, currency: currency))
         #expect(try file.read().rows.map(\.amountMinor) == [minor])
     }
 
-    @Test("an entry that cannot be read is rejected with its line, never left out", arguments: [
-        (CamtFile.entry("1.005"), "Amt"), (CamtFile.entry("1,00"), "Amt"), (CamtFile.entry("-1.00"), "Amt"),
-        (CamtFile.entry("1.00", currency: "XQQ"), "Amt"), (CamtFile.entry("1.00", "CREDIT"), "CdtDbtInd"),
-        (CamtFile.entry("1.00", status: "BOOKED"), "Sts")
-    ])
+    @Test(
+        "an entry that cannot be read is rejected with its line, never left out",
+        arguments: [
+            (CamtFile.entry("1.005"), "Amt"), (CamtFile.entry("1,00"), "Amt"), (CamtFile.entry("-1.00"), "Amt"),
+            (CamtFile.entry("1.00", currency: "XQQ"), "Amt"), (CamtFile.entry("1.00", "CREDIT"), "CdtDbtInd"),
+            (CamtFile.entry("1.00", status: "BOOKED"), "Sts")
+        ])
     func rejected(entry: String, field: String) throws {
         var file = CamtFile()
         file.statement(CamtFile.entry("2.00"), entry)
@@ -165,7 +178,8 @@ struct CamtReaderTests {
         var file = CamtFile()
         file.statement(
             CamtFile.entry("1.00"), CamtFile.entry("1.00", "DBIT"), CamtFile.entry("1.00", "DBIT", reversal: true),
-            CamtFile.entry("1.00", "DBIT", charges: coded("PMNT", "CHRG")), CamtFile.entry("1.00", charges: coded("FORX", "SPOT")),
+            CamtFile.entry("1.00", "DBIT", charges: coded("PMNT", "CHRG")),
+            CamtFile.entry("1.00", charges: coded("FORX", "SPOT")),
             CamtFile.entry("1.00", "DBIT", charges: coded("PMNT", "RRTN")))
         let rows = try file.read().rows
         #expect(rows.map(\.kind) == [.payment, .payout, .chargeback, .fee, .fx, .chargeback])

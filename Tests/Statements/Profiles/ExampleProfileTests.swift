@@ -5,7 +5,8 @@ import Testing
 
 @Suite("The project's own profiles")
 struct ExampleProfileTests {
-    private let header = "merchant_reference,channel_reference,kind,amount_minor,fee_minor,currency,status,time,original_reference"
+    private let header =
+        "merchant_reference,channel_reference,kind,amount_minor,fee_minor,currency,status,time,original_reference"
 
     private func kontor(_ lines: [String]) throws -> (summary: StatementSummary, rows: [StatementRow]) {
         let text = ([header] + lines).joined(separator: "\n") + "\n"
@@ -32,7 +33,8 @@ struct ExampleProfileTests {
 
     @Test("plain lines need no trailer and take their columns in any order")
     func lines() throws {
-        let text = "time,status,currency,fee_minor,amount_minor,kind,channel_reference,merchant_reference\n"
+        let text =
+            "time,status,currency,fee_minor,amount_minor,kind,channel_reference,merchant_reference\n"
             + "2026-11-21,pending,JPY,0,500,payment,c,m\n"
         let rows = try ProfileFile.read(Array(text.utf8), try ProfileFile.example("kontor-lines")).rows
         #expect(rows[0].amountMinor == 500 && rows[0].currency == .jpy && rows[0].status == .pending)
@@ -41,19 +43,25 @@ struct ExampleProfileTests {
     @Test("NetsUnion: bars, codes, fen, and the last line's sums")
     func netsUnion() throws {
         let lines = [
-            "2026030100001|ORDER-1|1001|10000|60|00|20260301100000||", "2026030100002|RFD-1|2001|2500|0|00|20260301110000|2026030100001|",
+            "2026030100001|ORDER-1|1001|10000|60|00|20260301100000||",
+            "2026030100002|RFD-1|2001|2500|0|00|20260301110000|2026030100001|",
             "TOTAL|2||7500|60|"
         ]
         let profile = try ProfileFile.example("netsunion")
-        let (summary, rows) = try ProfileFile.read(Array(lines.joined(separator: "\n").utf8), name: "NUCC_1.txt", profile)
+        let (summary, rows) = try ProfileFile.read(
+            Array(lines.joined(separator: "\n").utf8), name: "NUCC_1.txt", profile)
         #expect(rows.map(\.amountMinor) == [10_000, -2_500] && summary.checks.count == 3)
-        #expect(rows[1].originalReference == "2026030100001" && rows[0].time?.description == "2026-03-01T10:00:00+08:00")
-        #expect(throws: StatementError.self) { try ProfileFile.read(Array(lines.dropLast().joined(separator: "\n").utf8), profile) }
+        #expect(
+            rows[1].originalReference == "2026030100001" && rows[0].time?.description == "2026-03-01T10:00:00+08:00")
+        #expect(throws: StatementError.self) {
+            try ProfileFile.read(Array(lines.dropLast().joined(separator: "\n").utf8), profile)
+        }
     }
 
     @Test("a bank's debits: Windows-1252, two columns, a line of sums")
     func bankDebit() throws {
-        let text = "Buchungsdatum;Wertstellung;Vorgang;Verwendungszweck;Mandatsreferenz;Referenz;IBAN;W\u{E4}hrung;Soll;Haben;Geb\u{FC}hr\n"
+        let text =
+            "Buchungsdatum;Wertstellung;Vorgang;Verwendungszweck;Mandatsreferenz;Referenz;IBAN;W\u{E4}hrung;Soll;Haben;Geb\u{FC}hr\n"
             + "01.03.2026;02.03.2026;Saldovortrag;;;;;EUR;;100,00;\n"
             + "01.03.2026;02.03.2026;Einzug;Bestellung 1;M-1;R-1;NL26VAYB8060476890;EUR;;1.019,90;0,10\n"
             + "01.03.2026;02.03.2026;R\u{FC}cklastschrift;Bestellung 0;M-0;R-2;NL26VAYB8060476890;EUR;5,00;;3,00\n"
@@ -70,7 +78,8 @@ struct ExampleProfileTests {
         let profile = try ProfileFile.example("unionpay-acom")
         guard case .fixed(let layout) = profile.layout else { throw FieldProblem("is not fixed") }
         let values = [
-            "transmission_time": "0301100000", "amount": "000000010000", "processing_code": "000000", "retrieval_reference": "REF000000001",
+            "transmission_time": "0301100000", "amount": "000000010000", "processing_code": "000000",
+            "retrieval_reference": "REF000000001",
             "merchant_id": "777290058110048", "response_code": "00", "fee_payable": "D00000000060", "trace_no": "000001"
         ]
         var line = ""

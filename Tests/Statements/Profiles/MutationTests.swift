@@ -66,9 +66,11 @@ struct MutationTests {
         return bytes
     }
 
-    @Test("a broken profile is refused with a reason", arguments: [
-        "kontor", "netsunion", "bank-debit", "unionpay-acom"
-    ])
+    @Test(
+        "a broken profile is refused with a reason",
+        arguments: [
+            "kontor", "netsunion", "bank-debit", "unionpay-acom"
+        ])
     func profiles(id: String) throws {
         let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
         let good = try FileStream(path: "/\(root)/Examples/statements/\(id).yaml").head(1 << 20)

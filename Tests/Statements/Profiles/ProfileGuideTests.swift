@@ -36,9 +36,11 @@ struct ProfileGuideTests {
         return rows
     }
 
-    @Test("it names every column of a row and every profile of the project", arguments: [
-        "kontor.yaml", "kontor-lines.yaml", "netsunion.yaml", "bank-debit.yaml", "unionpay-acom.yaml"
-    ] + ProfileReference.allCases.map(\.rawValue))
+    @Test(
+        "it names every column of a row and every profile of the project",
+        arguments: [
+            "kontor.yaml", "kontor-lines.yaml", "netsunion.yaml", "bank-debit.yaml", "unionpay-acom.yaml"
+        ] + ProfileReference.allCases.map(\.rawValue))
     func names(name: String) throws {
         #expect(try guide().contains { $0.contains("`\(name)`") })
     }

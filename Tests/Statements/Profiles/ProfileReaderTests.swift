@@ -33,15 +33,18 @@ struct ProfileReaderTests {
         #expect(summary.rejected.map(\.line) == [2, 4] && summary.rejected[1].field == "amount")
     }
 
-    @Test("every rule of signs", arguments: [
-        ("amount: {column: amount, sign: reversed}", "5.00,", -500), ("amount: {column: amount}", "-5.00,", -500),
-        ("amount: {column: amount, sign: {column: way, credit: [C], debit: [D]}}", "5.00,D", -500),
-        ("amount: {column: amount, sign: {column: way, credit: [C], debit: [D]}}", "5.00,C", 500),
-        ("amount: {column: amount, unit: minor, sign: {credit: C, debit: D}}", "D000500,", -500),
-        ("amount: {credit: amount, debit: way}", ",5.00", -500), ("amount: {credit: amount, debit: way}", "5.00,", 500),
-        ("amount: {column: amount, decimal: comma}", "\"1.234,50\",", 123_450),
-        ("amount: {column: amount, unit: minor}", "7,", 7)
-    ])
+    @Test(
+        "every rule of signs",
+        arguments: [
+            ("amount: {column: amount, sign: reversed}", "5.00,", -500), ("amount: {column: amount}", "-5.00,", -500),
+            ("amount: {column: amount, sign: {column: way, credit: [C], debit: [D]}}", "5.00,D", -500),
+            ("amount: {column: amount, sign: {column: way, credit: [C], debit: [D]}}", "5.00,C", 500),
+            ("amount: {column: amount, unit: minor, sign: {credit: C, debit: D}}", "D000500,", -500),
+            ("amount: {credit: amount, debit: way}", ",5.00", -500),
+            ("amount: {credit: amount, debit: way}", "5.00,", 500),
+            ("amount: {column: amount, decimal: comma}", "\"1.234,50\",", 123_450),
+            ("amount: {column: amount, unit: minor}", "7,", 7)
+        ])
     func signs(rule: String, fields: String, minor: Int64) throws {
         let yaml = base.replacing("amount: {column: amount}", with: rule)
         #expect(try ProfileFile(yaml, "id,amount,way\na,\(fields)\n").read().rows.map(\.amountMinor) == [minor])
@@ -75,14 +78,17 @@ struct ProfileReaderTests {
         let first = try #require(try ProfileFile(named, "id,amount,d,t\na,1,03.07.2026,10:30\n").read().rows.first)
         #expect(first.time?.description == "2026-07-03T10:30:00+02:00")
         let column = base + "\ntime: {column: d, format: iso8601, zone_column: z}"
-        let second = try #require(try ProfileFile(column, "id,amount,d,z\na,1,2026-07-03 10:30:00,PST\n").read().rows.first)
+        let second = try #require(
+            try ProfileFile(column, "id,amount,d,z\na,1,2026-07-03 10:30:00,PST\n").read().rows.first)
         #expect(second.time?.description == "2026-07-03T10:30:00-08:00")
         #expect(throws: StatementError.self) { try ProfileFile(named, "id,amount,d,t\na,1,31.02.2026,10:30\n").read() }
     }
 
-    @Test("trailers prove counts and sums: a wrong one is refused with both figures, a missing one is a file cut short", arguments: [
-        ("END,2,3.00", true), ("END,3,3.00", false), ("END,2,3.01", false), ("", false)
-    ])
+    @Test(
+        "trailers prove counts and sums: a wrong one is refused with both figures, a missing one is a file cut short",
+        arguments: [
+            ("END,2,3.00", true), ("END,3,3.00", false), ("END,2,3.01", false), ("", false)
+        ])
     func trailers(line: String, holds: Bool) throws {
         let yaml = base + "\ntrailers: [{column: 1, equals: END, count: 2, amount: 3}]"
         let file = ProfileFile(yaml, "id,amount,x\na,1,\nb,2,\n\(line)\n")
@@ -124,7 +130,8 @@ struct ProfileReaderTests {
 
     @Test("detection needs everything that the profile names")
     func detection() throws {
-        let profile = try StatementProfile.load(yaml: base + "\ndetect: {file_name: ['day-*.csv'], header: [id, amount]}")
+        let profile = try StatementProfile.load(
+            yaml: base + "\ndetect: {file_name: ['day-*.csv'], header: [id, amount]}")
         func recognised(_ name: String, _ text: String) -> Recognition {
             profile.reader.recognise(Probe(fileName: name, head: Array(text.utf8), isComplete: true, encoding: nil))
         }
@@ -134,10 +141,12 @@ struct ProfileReaderTests {
         #expect(recognised("day-1.csv", "id,sum\n") == .no)
     }
 
-    @Test("names with stars match as shells do", arguments: [
-        ("abc.csv", "*.csv", true), ("abc.csv", "a?c.*", true), ("abc", "a*d", false), ("", "*", true),
-        ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "*a*a*a*a*a*a*c", false)
-    ])
+    @Test(
+        "names with stars match as shells do",
+        arguments: [
+            ("abc.csv", "*.csv", true), ("abc.csv", "a?c.*", true), ("abc", "a*d", false), ("", "*", true),
+            ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "*a*a*a*a*a*a*c", false)
+        ])
     func globs(name: String, pattern: String, matches: Bool) {
         #expect(Glob.matches(name, pattern) == matches)
     }

@@ -85,7 +85,8 @@ struct UnionPayTests {
     func errors() throws {
         var file = UnionPayLines(layout: .errors)
         let fields = [
-            1: "E30", 4: "000009", 5: "0301100000", 7: "000000005000", 11: "000001", 12: "0228090000", 15: "C000000000030",
+            1: "E30", 4: "000009", 5: "0301100000", 7: "000000005000", 11: "000001", 12: "0228090000",
+            15: "C000000000030",
             16: "D000000004970", 18: "777290058110048"
         ]
         file.add(fields)
@@ -100,7 +101,11 @@ struct UnionPayTests {
     @Test("the year of a line never lies behind the file's day")
     func leapDay() throws {
         let day = NamedDay(try #require(CivilDate(year: 2028, month: 3, day: 1)))
-        #expect(try day.time(FieldText.bytes("0229230000"), "MMddHHmmss", offsetSeconds: nil).description == "2028-02-29T23:00:00")
-        #expect(throws: FieldProblem.self) { try day.time(FieldText.bytes("0230000000"), "MMddHHmmss", offsetSeconds: nil) }
+        #expect(
+            try day.time(FieldText.bytes("0229230000"), "MMddHHmmss", offsetSeconds: nil).description
+                == "2028-02-29T23:00:00")
+        #expect(throws: FieldProblem.self) {
+            try day.time(FieldText.bytes("0230000000"), "MMddHHmmss", offsetSeconds: nil)
+        }
     }
 }

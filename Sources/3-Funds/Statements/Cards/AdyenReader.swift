@@ -12,7 +12,9 @@ struct AdyenReader: StatementReader {
 
     func recognise(_ probe: Probe) -> Recognition {
         let names = probe.columnNames
-        let required = ["Merchant Account", "Psp Reference", "Type", "Net Currency", "Net Debit (NC)", "Net Credit (NC)"]
+        let required = [
+            "Merchant Account", "Psp Reference", "Type", "Net Currency", "Net Debit (NC)", "Net Credit (NC)"
+        ]
         return required.allSatisfy(names.contains) ? .yes : .no
     }
 
@@ -66,7 +68,9 @@ struct AdyenReader: StatementReader {
             let currency = try fields.currency(netCurrency)
             let net = (try fields.money(netCredit, currency) ?? 0) - (try fields.money(netDebit, currency) ?? 0)
             var fee: Int64 = 0
-            for place in fees { fee = try StatementRow.sum(fee, try fields.money(place, currency) ?? 0, "Commission (NC)") }
+            for place in fees {
+                fee = try StatementRow.sum(fee, try fields.money(place, currency) ?? 0, "Commission (NC)")
+            }
             let word = try fields.text(type)
             guard !word.isEmpty else { throw FieldProblem("is empty", field: "Type") }
             let amount = try amount(fields, currency, net: try StatementRow.bounded(net, "Net Credit (NC)"), fee: fee)
@@ -79,7 +83,8 @@ struct AdyenReader: StatementReader {
             let isOwn = kind == .payment || psp.isEmpty
             return StatementRow(
                 channel: "adyen", kind: kind, currency: currency, amountMinor: minor, feeMinor: kept,
-                channelReference: isOwn ? (psp.isEmpty ? modification : psp) : (modification.isEmpty ? psp : modification),
+                channelReference: isOwn
+                    ? (psp.isEmpty ? modification : psp) : (modification.isEmpty ? psp : modification),
                 merchantReference: try fields.text(reference),
                 merchantRefundReference: try refundReference(fields, kind),
                 originalReference: isOwn ? "" : psp, account: try fields.text(account), status: .succeeded,
@@ -117,7 +122,8 @@ struct AdyenReader: StatementReader {
         }
     }
 
-    private static func time(_ fields: TableFields, _ place: Int?, _ zone: Int?) throws(FieldProblem) -> StatementTime? {
+    private static func time(_ fields: TableFields, _ place: Int?, _ zone: Int?) throws(FieldProblem) -> StatementTime?
+    {
         guard let time = try fields.time(place, offset: nil) else { return nil }
         let name = try fields.text(zone)
         guard !name.isEmpty, time.offsetSeconds == nil else { return time }
@@ -130,7 +136,8 @@ struct AdyenReader: StatementReader {
     /// Journal types of the settlement detail report. Unknown ones move money all the same, as adjustments.
     static func kind(_ type: String) -> RowKind {
         switch type {
-        case "Settled", "SettledBulk", "SettledInstallment", "SettledExternally", "SettledReversed", "SettledInInstallments":
+        case "Settled", "SettledBulk", "SettledInstallment", "SettledExternally", "SettledReversed",
+            "SettledInInstallments":
             .payment
         case "Refunded", "RefundedBulk", "RefundedReversed", "RefundedExternally", "RefundedInInstallments": .refund
         case "Chargeback", "SecondChargeback", "ChargebackReversed", "ChargebackReversedExternally",
@@ -176,7 +183,9 @@ private struct AdyenBatches {
 
     func check(_ session: ReadSession) {
         let paid = batches.filter(\.value.hasPayout)
-            .sorted { ($0.key.account, $0.key.batch, $0.key.currency) < ($1.key.account, $1.key.batch, $1.key.currency) }
+            .sorted {
+                ($0.key.account, $0.key.batch, $0.key.currency) < ($1.key.account, $1.key.batch, $1.key.currency)
+            }
         for (key, batch) in paid {
             let what = "payout of batch \(key.batch) of \(key.account)"
             session.check(

@@ -69,7 +69,8 @@ struct PayPalActivityNames: Sendable {
             names: [
                 .date: ["Datum"], .time: ["Tijd"], .zone: ["Tijdzone"], .name: ["Naam"], .type: ["Type"],
                 .status: ["Status"], .currency: ["Valuta"], .gross: ["Bruto"], .fee: ["Kosten"], .net: ["Net", "Netto"],
-                .id: ["Transactiereferentie", "Transactie-id"], .reference: ["Reference Txn ID", "Id referentietransactie"],
+                .id: ["Transactiereferentie", "Transactie-id"],
+                .reference: ["Reference Txn ID", "Id referentietransactie"],
                 .invoice: ["Factuurnummer"], .balance: ["Saldo"], .subject: ["Onderwerp"]
             ]),
         PayPalActivityNames(
@@ -97,7 +98,8 @@ enum PayPalActivityWords {
             "in behandeling", "待处理", "处理中", "暂时冻结"
         ],
         .failed: [
-            "denied", "failed", "canceled", "cancelled", "expired", "voided", "abgelehnt", "fehlgeschlagen", "storniert",
+            "denied", "failed", "canceled", "cancelled", "expired", "voided", "abgelehnt", "fehlgeschlagen",
+            "storniert",
             "refusé", "annulé", "rechazado", "cancelado", "rifiutato", "annullato", "geweigerd", "geannuleerd", "已拒绝",
             "已取消", "失败"
         ],
@@ -114,10 +116,16 @@ enum PayPalActivityWords {
     }
 
     private static let parts: [(kind: RowKind, words: [String])] = [
-        (.refund, ["refund", "erstattung", "rückzahlung", "remboursement", "reembolso", "rimborso", "terugbetaling", "退款"]),
+        (
+            .refund,
+            ["refund", "erstattung", "rückzahlung", "remboursement", "reembolso", "rimborso", "terugbetaling", "退款"]
+        ),
         (
             .chargeback,
-            ["chargeback", "reversal", "dispute", "rückbuchung", "rückbelastung", "rétrofacturation", "contracargo", "撤销"]
+            [
+                "chargeback", "reversal", "dispute", "rückbuchung", "rückbelastung", "rétrofacturation", "contracargo",
+                "撤销"
+            ]
         ),
         (.fx, ["conversion", "währungsumrechnung", "conversión", "conversione", "valutaomrekening", "兑换"]),
         (

@@ -102,13 +102,15 @@ struct PayPalActivityReader: StatementReader {
             }
         }
 
-        private func moment(_ fields: TableFields, _ pattern: PayPalDays.Pattern) throws(FieldProblem) -> StatementTime {
+        private func moment(_ fields: TableFields, _ pattern: PayPalDays.Pattern) throws(FieldProblem) -> StatementTime
+        {
             let day = try fields.naming(date) { () throws(FieldProblem) in
                 try pattern.date(try fields.text(date))
             }
             guard let time, try !fields.text(time).isEmpty else { return StatementTime(date: day) }
             let clock = try fields.naming(time) { () throws(FieldProblem) in
-                try FieldText.time(FieldText.bytes("2000-01-01 " + (try fields.text(time))), "yyyy-MM-dd H:mm:ss", offsetSeconds: nil)
+                try FieldText.time(
+                    FieldText.bytes("2000-01-01 " + (try fields.text(time))), "yyyy-MM-dd H:mm:ss", offsetSeconds: nil)
             }
             guard let local = StatementTime(date: day, secondOfDay: clock.secondOfDay) else {
                 throw FieldProblem("is no time of day", field: fields.header.names[time])
@@ -116,7 +118,8 @@ struct PayPalActivityReader: StatementReader {
             let zoneName = try fields.text(zone)
             guard !zoneName.isEmpty else { return local }
             guard let zoned = ZoneNames.place(local, in: zoneName) else {
-                throw FieldProblem("is no time zone that is known: \(zoneName)", field: zone.map { fields.header.names[$0] } ?? "")
+                throw FieldProblem(
+                    "is no time zone that is known: \(zoneName)", field: zone.map { fields.header.names[$0] } ?? "")
             }
             return zoned
         }

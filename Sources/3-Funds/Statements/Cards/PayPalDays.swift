@@ -13,7 +13,9 @@ enum PayPalDays {
                 case .dayFirst: CivilDate(year: PayPalDays.year(numbers[2]), month: numbers[1], day: numbers[0])
                 case .monthFirst: CivilDate(year: PayPalDays.year(numbers[2]), month: numbers[0], day: numbers[1])
                 }
-            guard let date else { throw FieldProblem("is no date of the order that the file's other days have: \(text)") }
+            guard let date else {
+                throw FieldProblem("is no date of the order that the file's other days have: \(text)")
+            }
             return date
         }
     }

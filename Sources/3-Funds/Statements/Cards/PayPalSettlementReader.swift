@@ -65,7 +65,8 @@ final class PayPalReport {
         case "RC": try reportCount(record)
         case "FF": try fileFooter(record)
         case let tag:
-            try session.reject(line: record.line, "begins with \"\(tag.prefix(8))\", which is no row of a report", lines: record.lines)
+            try session.reject(
+                line: record.line, "begins with \"\(tag.prefix(8))\", which is no row of a report", lines: record.lines)
         }
     }
 
@@ -94,7 +95,8 @@ final class PayPalReport {
 
     private func sectionHeader(_ record: CSVRecord) throws {
         guard section == nil else {
-            throw StatementError.truncated("a section begins before the last one's record count (SC)", line: record.line)
+            throw StatementError.truncated(
+                "a section begins before the last one's record count (SC)", line: record.line)
         }
         session.header(lines: record.lines)
         let account = try text(record, 3)
@@ -106,7 +108,9 @@ final class PayPalReport {
     }
 
     private func columns(_ record: CSVRecord) throws {
-        guard let section else { throw StatementError.malformed("column names stand outside a section", line: record.line) }
+        guard let section else {
+            throw StatementError.malformed("column names stand outside a section", line: record.line)
+        }
         session.header(lines: record.lines)
         do {
             let columns = try PayPalColumns(record, decoder)
@@ -141,7 +145,9 @@ final class PayPalReport {
     // MARK: Footers
 
     private func sectionFooter(_ record: CSVRecord) throws {
-        guard let section else { throw StatementError.malformed("a footer stands outside a section", line: record.line) }
+        guard let section else {
+            throw StatementError.malformed("a footer stands outside a section", line: record.line)
+        }
         session.trailer(lines: record.lines)
         let footer = try footer(record)
         self.section?.footers.insert(footer.currency)
@@ -193,7 +199,8 @@ final class PayPalReport {
         guard record.count > 1, !record.bytes(1).isEmpty else { return }
         let stated = try count(record)
         let holds = [records, lines, lines - 1].contains(stated)
-        session.check("records of the file (FF)", stated: String(stated), found: String(records), holds: holds, line: record.line)
+        session.check(
+            "records of the file (FF)", stated: String(stated), found: String(records), holds: holds, line: record.line)
     }
 
     /// Whether all of the report is in this file: its first file, with the totals that only the last one has.
@@ -202,7 +209,8 @@ final class PayPalReport {
     private func compare(_ footer: PayPalFooter, _ sums: PayPalSums, _ whose: String, _ line: Int) {
         let found = sums[footer.currency]
         let pairs: [(String, Int64, Int128)] = [
-            ("gross credits", footer.grossCredits, found.grossCredits), ("gross debits", footer.grossDebits, found.grossDebits),
+            ("gross credits", footer.grossCredits, found.grossCredits),
+            ("gross debits", footer.grossDebits, found.grossDebits),
             ("fee credits", footer.feeCredits, found.feeCredits), ("fee debits", footer.feeDebits, found.feeDebits)
         ]
         for (what, stated, sum) in pairs {

@@ -80,7 +80,8 @@ struct StripeReader: StatementReader {
             if let place = map["invoice_number", "invoice_id", "client_reference_id"] { orders.append(place) }
             self.orders = orders
             let isReconciliation = map["automatic_payout_id"] != nil
-            variant = map["payout_id"] != nil ? "payouts" : isReconciliation ? "payout_reconciliation" : "balance_change"
+            variant =
+                map["payout_id"] != nil ? "payouts" : isReconciliation ? "payout_reconciliation" : "balance_change"
         }
 
         func row(_ fields: TableFields, zone: Int32?) throws(FieldProblem) -> StatementRow {

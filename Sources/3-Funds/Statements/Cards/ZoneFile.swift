@@ -68,7 +68,8 @@ struct ZoneFile: Sendable {
 
         func size(wide: Bool) -> Int {
             let time = wide ? 8 : 4
-            return 44 + counts[3] * (time + 1) + counts[4] * 6 + counts[5] + counts[2] * (time + 4) + counts[1] + counts[0]
+            return 44 + counts[3] * (time + 1) + counts[4] * 6 + counts[5] + counts[2] * (time + 4) + counts[1]
+                + counts[0]
         }
 
         func read(wide: Bool) -> (changes: [(at: Int64, offset: Int32)], first: Int32?, rest: ArraySlice<UInt8>)? {
@@ -76,7 +77,9 @@ struct ZoneFile: Sendable {
             let time = wide ? 8 : 4
             let kinds = data.dropFirst(counts[3] * time)
             let types = kinds.dropFirst(counts[3])
-            let offsets = (0..<counts[4]).map { Int32(truncatingIfNeeded: Self.number(types.dropFirst($0 * 6).prefix(4))) }
+            let offsets = (0..<counts[4]).map {
+                Int32(truncatingIfNeeded: Self.number(types.dropFirst($0 * 6).prefix(4)))
+            }
             var changes: [(at: Int64, offset: Int32)] = []
             for index in 0..<counts[3] {
                 let kind = Int(kinds[kinds.startIndex + index])

@@ -38,7 +38,9 @@ enum ZoneNames {
         for prefix in ["GMT", "UTC"] where text.uppercased().hasPrefix(prefix) { text = text.dropFirst(3) }
         guard let sign = text.first, sign == "+" || sign == "-" else { return nil }
         let digits = text.dropFirst().filter { $0 != ":" }
-        guard (1...4).contains(digits.count), let number = Int32(digits), digits.allSatisfy(\.isASCII) else { return nil }
+        guard (1...4).contains(digits.count), let number = Int32(digits), digits.allSatisfy(\.isASCII) else {
+            return nil
+        }
         let hours = digits.count <= 2 ? number : number / 100
         let minutes = digits.count <= 2 ? 0 : number % 100
         guard hours < 24, minutes < 60 else { return nil }

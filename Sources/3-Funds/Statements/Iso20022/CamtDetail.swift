@@ -46,7 +46,9 @@ struct CamtDetail {
         let references = element["Refs"]
         if let text = references?.text("EndToEndId"), !Self.isAbsent(text) { return text }
         for structured in element["RmtInf"]?.all("Strd") ?? [] {
-            if let text = structured.text("CdtrRefInf", "Ref") ?? structured.text("CdtrRefInf", "CdtrRef") { return text }
+            if let text = structured.text("CdtrRefInf", "Ref") ?? structured.text("CdtrRefInf", "CdtrRef") {
+                return text
+            }
         }
         for name in ["InstrId", "MndtId", "PmtInfId", "MsgId"] {
             if let text = references?.text(name), !Self.isAbsent(text) { return text }

@@ -73,7 +73,8 @@ struct CamtEntry {
             channelReference: detail?.channelReference ?? shared ?? "",
             merchantReference: detail?.merchantReference ?? batchReference ?? "",
             account: account, status: status, rawStatus: rawStatus, time: booked, valueDate: valueDate,
-            description: String(description.prefix(1_000)), line: detail?.line ?? line, offset: detail?.offset ?? offset)
+            description: String(description.prefix(1_000)), line: detail?.line ?? line, offset: detail?.offset ?? offset
+        )
     }
 
     /// What a batch was ordered under.

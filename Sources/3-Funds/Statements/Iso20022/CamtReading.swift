@@ -248,7 +248,9 @@ private final class CamtPending {
             }
             let amount = detail.isCredit ?? entry.isCredit ? money : -money
             let (next, overflow) = sum.addingReportingOverflow(amount)
-            guard !overflow else { throw StatementError(.limit, "a batch's sum does not fit 64 bits", line: detail.line) }
+            guard !overflow else {
+                throw StatementError(.limit, "a batch's sum does not fit 64 bits", line: detail.line)
+            }
             sum = next
             streamed += 1
             let fee = detail.charge.isIncluded ? detail.charge.minor(in: entry.money.currency) : 0

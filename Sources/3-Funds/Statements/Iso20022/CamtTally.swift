@@ -52,7 +52,9 @@ final class CamtTally {
     }
 
     func balance(_ element: XMLElement) throws {
-        let code = element.text("Tp", "CdOrPrtry", "Cd") ?? element.text("Tp", "Cd") ?? element.text("Tp", "CdOrPrtry", "Prtry")
+        let code =
+            element.text("Tp", "CdOrPrtry", "Cd") ?? element.text("Tp", "Cd")
+            ?? element.text("Tp", "CdOrPrtry", "Prtry")
         guard let code else { throw FieldProblem("states no type", field: "Bal") }
         guard let amount = element["Amt"] else { throw FieldProblem("states no amount", field: "Bal") }
         let money = try CamtText.money(amount)
@@ -127,7 +129,9 @@ final class CamtTally {
     private func checkSummary(_ session: ReadSession, line: Int) {
         guard let summary else { return }
         if let total = summary["TtlNtries"] {
-            check("entries of \(name)", total, session, line, count: { $0.credits + $0.debits }) { $0.credit + $0.debit }
+            check("entries of \(name)", total, session, line, count: { $0.credits + $0.debits }) {
+                $0.credit + $0.debit
+            }
             checkNet(total, session, line)
         }
         if let credits = summary["TtlCdtNtries"] {
@@ -172,9 +176,12 @@ final class CamtTally {
         }
         let found = sum(all.sums[currency] ?? (0, 0))
         let foundBooked = sum(bookedCount.sums[currency] ?? (0, 0))
-        let read = (try? CamtText.decimal(stated, field: "Sum").minor(currency)).map { isNegative ? -Int128($0) : Int128($0) }
+        let read = (try? CamtText.decimal(stated, field: "Sum").minor(currency)).map {
+            isNegative ? -Int128($0) : Int128($0)
+        }
         session.check(
-            what, stated: "\(isNegative ? "-" : "")\(stated) \(currency)", found: "\(Digits.decimal(found, currency)) \(currency)",
+            what, stated: "\(isNegative ? "-" : "")\(stated) \(currency)",
+            found: "\(Digits.decimal(found, currency)) \(currency)",
             holds: read == found || read == foundBooked, line: line)
     }
 }

@@ -31,14 +31,17 @@ struct NamedDay {
             parts[letter, default: 0] = parts[letter, default: 0] * 10 + Int(digit)
             if letter == UInt8(ascii: "y") { years += 1 }
         }
-        guard let year = parts[UInt8(ascii: "y")], let month = parts[UInt8(ascii: "M")], let day = parts[UInt8(ascii: "d")]
+        guard let year = parts[UInt8(ascii: "y")], let month = parts[UInt8(ascii: "M")],
+            let day = parts[UInt8(ascii: "d")]
         else { return nil }
         return CivilDate(year: years == 2 ? 2_000 + year : year, month: month, day: day)
     }
 
     /// A time written by a pattern without a year: the latest one that is not behind the day. So a file of 1 January
     /// has the evening before in the year before.
-    func time(_ bytes: ArraySlice<UInt8>, _ pattern: String, offsetSeconds: Int32?) throws(FieldProblem) -> StatementTime {
+    func time(_ bytes: ArraySlice<UInt8>, _ pattern: String, offsetSeconds: Int32?) throws(FieldProblem)
+        -> StatementTime
+    {
         for year in [day.year, day.year - 1] where year > 0 {
             let text = FieldText.bytes(Digits.padded(year, to: 4)) + FieldText.trimmed(bytes)
             guard let time = try? FieldText.time(text, "yyyy" + pattern, offsetSeconds: offsetSeconds) else { continue }

@@ -38,7 +38,8 @@ struct ProfileColumns {
         switch column {
         case .place(let place):
             guard names.isEmpty || place < names.count else {
-                throw StatementError.malformed("the file has \(names.count) columns, the profile asks for column \(place + 1)")
+                throw StatementError.malformed(
+                    "the file has \(names.count) columns, the profile asks for column \(place + 1)")
             }
             return place
         case .named(let wanted):
@@ -67,7 +68,8 @@ struct ProfileColumns {
         place(column).map(record.bytes) ?? []
     }
 
-    func text(_ column: ProfileColumn?, _ record: ProfileRecord, _ decoder: TextDecoder) throws(FieldProblem) -> String {
+    func text(_ column: ProfileColumn?, _ record: ProfileRecord, _ decoder: TextDecoder) throws(FieldProblem) -> String
+    {
         guard let column else { return "" }
         return try naming(column) { () throws(FieldProblem) in try decoder.string(bytes(column, record)) }
     }
@@ -118,7 +120,8 @@ struct ProfileColumns {
             merchantRefundReference: try reference(.refund, record, decoder),
             originalReference: try reference(.original, record, decoder),
             account: try reference(.account, record, decoder), fineFee: fee.fine, status: status, rawStatus: rawStatus,
-            time: try time(profile.time, record, decoder), valueDate: try time(profile.valueDate, record, decoder)?.date,
+            time: try time(profile.time, record, decoder),
+            valueDate: try time(profile.valueDate, record, decoder)?.date,
             description: try reference(.description, record, decoder), line: record.line, offset: record.offset)
     }
 
@@ -158,7 +161,8 @@ struct ProfileColumns {
     private func fee(
         _ record: ProfileRecord, _ decoder: TextDecoder, _ currency: Currency, kind: RowKind
     ) throws(FieldProblem) -> (minor: Int64, fine: ExactDecimal?) {
-        guard let rule = profile.fee, let found = try money(rule, record, decoder, currency, kind: kind, isFee: true) else {
+        guard let rule = profile.fee, let found = try money(rule, record, decoder, currency, kind: kind, isFee: true)
+        else {
             return (0, nil)
         }
         return (found.minor, found.fine)
@@ -225,7 +229,8 @@ extension ProfileColumns {
                 }
                 return directed(found, isOut: isOut, isFee: isFee)
             }
-            throw FieldProblem("begins with neither \(credit) nor \(debit): \(FieldText.shown(field))", field: name(rule.column))
+            throw FieldProblem(
+                "begins with neither \(credit) nor \(debit): \(FieldText.shown(field))", field: name(rule.column))
         case .kind:
             guard let found = try number(rule, rule.column, record, currency, isFee) else { return nil }
             guard let kind else { return found }
@@ -249,7 +254,9 @@ extension ProfileColumns {
         case .adjustment, .fx: return found
         case .payment:
             guard found.minor >= 0 else {
-                throw FieldProblem("is below zero on a payment, and the profile says that the kind gives the sign", field: name(rule.column))
+                throw FieldProblem(
+                    "is below zero on a payment, and the profile says that the kind gives the sign",
+                    field: name(rule.column))
             }
             return found
         case .refund, .fee, .payout, .chargeback: return (-abs(found.minor), nil)

@@ -48,7 +48,8 @@ enum ProfileDecoding {
     /// Rules that need what another rule does not give.
     private static func refuseWhatIsOpen(_ profile: StatementProfile, _ root: ProfileYAML) throws(StatementError) {
         if case .kind = profile.amount.sign, !profile.kind.bySign.isEmpty {
-            throw root.fault("kind", "goes by the sign, and amount.sign by the kind: one of them has to be told otherwise")
+            throw root.fault(
+                "kind", "goes by the sign, and amount.sign by the kind: one of them has to be told otherwise")
         }
         guard !profile.hasHeader, case .separated = profile.layout else { return }
         let columns = Array(profile.references.values) + [profile.amount.column]
@@ -116,7 +117,8 @@ enum ProfileDecoding {
 
     private static func fixed(_ file: ProfileYAML) throws(StatementError) -> FixedLayout {
         var layout = FixedLayout(
-            names: [], widths: [], gap: try file.int("gap", 0...16) ?? 0, allowsTail: try file.bool("allow_tail") ?? false)
+            names: [], widths: [], gap: try file.int("gap", 0...16) ?? 0,
+            allowsTail: try file.bool("allow_tail") ?? false)
         for (index, node) in try file.nodes("fields").enumerated() {
             let field = try ProfileYAML(node, path: "file.fields[\(index + 1)]", keys: ["name", "width"])
             guard let width = try field.int("width", 1...100_000) else { throw field.fault("width", "is missing") }
@@ -145,7 +147,8 @@ enum ProfileDecoding {
             if let column = try columns.column(reference.rawValue) { profile.references[reference] = column }
         }
         guard profile.references[.channel] != nil || profile.references[.merchant] != nil else {
-            throw root.fault("columns", "needs a channel_reference or a merchant_reference: rows are found by one of them")
+            throw root.fault(
+                "columns", "needs a channel_reference or a merchant_reference: rows are found by one of them")
         }
     }
 
@@ -159,7 +162,9 @@ enum ProfileDecoding {
                 key, keys: ["column", "credit", "debit", "unit", "decimal", "sign"])
         else { return nil }
         let unit = try map.text("unit") ?? "major"
-        guard unit == "major" || unit == "minor" else { throw map.fault("unit", "has to be major or minor, not \(unit)") }
+        guard unit == "major" || unit == "minor" else {
+            throw map.fault("unit", "has to be major or minor, not \(unit)")
+        }
         let decimal = try map.text("decimal") ?? "point"
         guard decimal == "point" || decimal == "comma" else {
             throw map.fault("decimal", "has to be point or comma, not \(decimal)")
@@ -191,7 +196,9 @@ enum ProfileDecoding {
                 throw map.fault("sign", "has to be signed, \(reversedWord), by_kind or a mapping, not \(word)")
             }
         }
-        guard let rule = try map.map("sign", keys: ["column", "credit", "debit"]) else { return .own(isReversed: false) }
+        guard let rule = try map.map("sign", keys: ["column", "credit", "debit"]) else {
+            return .own(isReversed: false)
+        }
         let credit = try rule.texts("credit")
         let debit = try rule.texts("debit")
         guard !credit.isEmpty, !debit.isEmpty, Set(credit).isDisjoint(with: debit) else {
@@ -242,13 +249,17 @@ enum ProfileDecoding {
             words.otherwise = try value(try root.required(key))
             return words
         }
-        guard let map = try root.map(key, keys: ["column", "values", "default", "credit", "debit"]) else { return words }
+        guard let map = try root.map(key, keys: ["column", "values", "default", "credit", "debit"]) else {
+            return words
+        }
         words.column = try map.column("column")
         for (word, meaning) in try map.words("values") { words.values[word] = try value(meaning) }
         if let word = try map.text("default") { words.otherwise = try value(word) }
         if let word = try map.text("credit") { words.bySign[true] = try value(word) }
         if let word = try map.text("debit") { words.bySign[false] = try value(word) }
-        guard words.bySign.count != 1 else { throw root.fault(key, "has to say both what a credit and what a debit is") }
+        guard words.bySign.count != 1 else {
+            throw root.fault(key, "has to say both what a credit and what a debit is")
+        }
         guard words.column != nil || (words.values.isEmpty && (words.otherwise != nil || !words.bySign.isEmpty)) else {
             throw root.fault(key, "has words and no column to find them in")
         }
@@ -270,7 +281,8 @@ enum ProfileDecoding {
 
     private static func time(_ root: ProfileYAML, _ key: String) throws(StatementError) -> ProfileTime? {
         guard
-            let map = try root.map(key, keys: ["column", "clock_column", "format", "zone", "zone_column", "day_in_name"])
+            let map = try root.map(
+                key, keys: ["column", "clock_column", "format", "zone", "zone_column", "day_in_name"])
         else { return nil }
         var columns = [try map.requiredColumn("column")]
         if let clock = try map.column("clock_column") { columns.append(clock) }
@@ -334,7 +346,8 @@ enum ProfileDecoding {
         trailer.fee = try sum("fee", .all)
         trailer.currency = try map.column("currency")
         guard trailer.count != nil || !trailer.amounts.isEmpty || trailer.fee != nil else {
-            throw map.fault("count", "is missing, and amount, credits, debits and fee are too: the line would prove nothing")
+            throw map.fault(
+                "count", "is missing, and amount, credits, debits and fee are too: the line would prove nothing")
         }
         return trailer
     }

@@ -117,7 +117,9 @@ private final class ProfileReading {
     private func header(_ record: ProfileRecord) throws {
         var names: [String] = []
         do {
-            for place in 0..<record.count { names.append(HeaderMap.normalised(try decoder.string(record.bytes(place)))) }
+            for place in 0..<record.count {
+                names.append(HeaderMap.normalised(try decoder.string(record.bytes(place))))
+            }
         } catch {
             throw StatementError.malformed("the header cannot be read: \(error)", line: record.line)
         }

@@ -77,8 +77,10 @@ struct ProfileRecord {
             for width in layout.widths.dropLast() {
                 end += width
                 // What stands between two fields is no part of a value; a letter there means the widths are others.
-                for byte in line.bytes[end..<end + layout.gap] where FieldText.digitValue(byte) != nil || byte >= 0x41 && byte != 0x7C {
-                    throw FieldProblem("has no separator at byte \(end - line.bytes.startIndex + 1): the widths are others")
+                for byte in line.bytes[end..<end + layout.gap]
+                where FieldText.digitValue(byte) != nil || byte >= 0x41 && byte != 0x7C {
+                    throw FieldProblem(
+                        "has no separator at byte \(end - line.bytes.startIndex + 1): the widths are others")
                 }
                 end += layout.gap
             }

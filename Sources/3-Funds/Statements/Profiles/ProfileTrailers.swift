@@ -34,7 +34,11 @@ struct ProfileTrailers {
     mutating func add(_ row: StatementRow) {
         var tally = tallies[row.currency] ?? Tally()
         tally.rows += 1
-        if row.amountMinor >= 0 { tally.credits += Int128(row.amountMinor) } else { tally.debits -= Int128(row.amountMinor) }
+        if row.amountMinor >= 0 {
+            tally.credits += Int128(row.amountMinor)
+        } else {
+            tally.debits -= Int128(row.amountMinor)
+        }
         tally.fees += Int128(row.feeMinor)
         tallies[row.currency] = tally
     }
@@ -44,7 +48,9 @@ struct ProfileTrailers {
         _ record: ProfileRecord, isFirst: Bool, isLast: Bool, _ columns: ProfileColumns?, _ session: ReadSession
     ) throws -> Bool {
         let rules = columns?.profile.trailers ?? profile.trailers
-        guard let index = rules.firstIndex(where: { applies($0, record, isFirst, isLast, columns) }) else { return false }
+        guard let index = rules.firstIndex(where: { applies($0, record, isFirst, isLast, columns) }) else {
+            return false
+        }
         let rule = rules[index]
         guard stated.count < Self.most else {
             throw StatementError(.limit, "the file has more than \(Self.most) trailer lines", line: record.line)
@@ -53,7 +59,9 @@ struct ProfileTrailers {
             if case .separated(let dialect) = rule.layout { record.recut(dialect.separator) } else { nil }
         func field(_ column: ProfileColumn) throws -> ArraySlice<UInt8> {
             let place: Int? = if case .place(let place) = column { place } else { columns?.place(column) }
-            guard let place else { throw StatementError.malformed("the trailer's column is not there", line: record.line) }
+            guard let place else {
+                throw StatementError.malformed("the trailer's column is not there", line: record.line)
+            }
             guard let fields else { return record.bytes(place) }
             return place < fields.count ? fields[place] : []
         }
@@ -100,7 +108,8 @@ struct ProfileTrailers {
             let named = Set(try stated.filter { $0.rule == index }.compactMap { try currency(of: $0) })
             for currency in tallies.keys.sorted() where !named.contains(currency) {
                 session.check(
-                    "trailer of \(currency)", stated: "none", found: "\(tallies[currency]?.rows ?? 0) rows", holds: false)
+                    "trailer of \(currency)", stated: "none", found: "\(tallies[currency]?.rows ?? 0) rows",
+                    holds: false)
             }
         }
     }
@@ -116,9 +125,12 @@ struct ProfileTrailers {
 
     private func check(_ stated: Stated, _ session: ReadSession) throws {
         let currency = try currency(of: stated)
-        let tally = currency.map { tallies[$0] ?? Tally() } ?? tallies.values.reduce(into: Tally()) { $0.rows += $1.rows }
+        let tally =
+            currency.map { tallies[$0] ?? Tally() } ?? tallies.values.reduce(into: Tally()) { $0.rows += $1.rows }
         if let count = stated.count {
-            session.check("number of rows", stated: count, found: String(tally.rows), holds: Int(count) == tally.rows, line: stated.line)
+            session.check(
+                "number of rows", stated: count, found: String(tally.rows), holds: Int(count) == tally.rows,
+                line: stated.line)
         }
         for (sum, text) in stated.sums {
             let found =
@@ -127,7 +139,9 @@ struct ProfileTrailers {
                 case .credits: tally.credits
                 case .debits: tally.debits
                 }
-            compare(sum, text, found, currency, "sum of \(sum.part == .all ? "amounts" : sum.part.rawValue)", stated.line, session)
+            compare(
+                sum, text, found, currency, "sum of \(sum.part == .all ? "amounts" : sum.part.rawValue)", stated.line,
+                session)
         }
         if let fee = profile.trailers[stated.rule].fee, let text = stated.fee {
             compare(fee, text, tally.fees, currency, "sum of fees", stated.line, session)
@@ -141,7 +155,8 @@ struct ProfileTrailers {
             do {
                 return try Currency(code: stated.currency.uppercased())
             } catch {
-                throw StatementError.malformed("the trailer's currency is not one of ISO 4217: \(stated.currency)", line: stated.line)
+                throw StatementError.malformed(
+                    "the trailer's currency is not one of ISO 4217: \(stated.currency)", line: stated.line)
             }
         }
         if case .constant(let currency) = profile.currency { return currency }
@@ -163,11 +178,13 @@ struct ProfileTrailers {
         }
         let minor: Int64? =
             rule.isMinor
-            ? try? FieldText.integer(text) : (try? FieldText.decimal(text, rule.isComma ? .comma : .point))
+            ? try? FieldText.integer(text)
+            : (try? FieldText.decimal(text, rule.isComma ? .comma : .point))
                 .flatMap { try? $0.minor(currency) }
         let isMagnitude = rule.part == .debits
         let holds = minor.map { isMagnitude ? Int128($0.magnitude) == found : Int128($0) == found } ?? false
         let stated = minor.map { "\(Digits.decimal($0, currency)) \(currency)" } ?? shown
-        session.check(what, stated: stated, found: "\(Digits.decimal(found, currency)) \(currency)", holds: holds, line: line)
+        session.check(
+            what, stated: stated, found: "\(Digits.decimal(found, currency)) \(currency)", holds: holds, line: line)
     }
 }

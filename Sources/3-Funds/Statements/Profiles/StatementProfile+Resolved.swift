@@ -25,7 +25,9 @@ extension StatementProfile {
         resolved.amount = try place(amount)
         if let fee { resolved.fee = try place(fee) }
         if let net { resolved.net = try place(net) }
-        if case .column(let column, let codes) = currency { resolved.currency = .column(try place(column), codes: codes) }
+        if case .column(let column, let codes) = currency {
+            resolved.currency = .column(try place(column), codes: codes)
+        }
         if let column = kind.column { resolved.kind.column = try place(column) }
         if let column = status.column { resolved.status.column = try place(column) }
         if let time { resolved.time = try place(time) }

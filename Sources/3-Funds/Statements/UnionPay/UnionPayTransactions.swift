@@ -134,7 +134,8 @@ enum UnionPayFile {
                 if day == nil { day = stampedDay(try stamped(record)) }
                 guard let day else {
                     throw FieldProblem(
-                        "has no year; the file's name has to say its day, as INN260301… does", field: "transmission time")
+                        "has no year; the file's name has to say its day, as INN260301… does",
+                        field: "transmission time")
                 }
                 let built = try row(record, day)
                 session.account(built.account)
