@@ -148,6 +148,25 @@ import Testing
         #expect(result.findings.map(\.code) == [.netOfFee, .converted, .currencyDiffers, .feeDiffers])
     }
 
+    @Test("a rule of the house may tolerate an amount or a fee, and nothing else")
+    func houseTolerance() throws {
+        let ours = [line(1, "a"), line(2, "b"), line(3, "c", fee: 1), line(4, "d"), line(5, "e"), line(6, "f")]
+        let theirs = [
+            line(1, "a", 1_002), line(2, "b", 1_003), line(3, "c", fee: 3), line(4, "d", status: .failed),
+            line(5, "e", 1_000, "USD"), line(6, "f", 1_002), line(7, "f", 1_002)
+        ]
+        let result = try Matcher(rules: rules, threads: 2) { pair in
+            guard pair.sharesKey else { return nil }
+            return Score(ownRule: pair.theirs.amountMinor - pair.ours.amountMinor <= 2 ? 90 : 80)
+        }.match(ours: ours, theirs: theirs)
+        #expect(
+            result.findings.map(\.matchClass) == [
+                .matched, .amount, .matched, .status, .currency, .matched, .duplicateTheirs
+            ])
+        #expect(result.findings[0].code == .ownRule && result.findings[0].confidence == 90)
+        #expect(result.findings[0].reason == "theirs is 2 more than ours, which a rule of the house tolerates")
+    }
+
     @Test("two lines of one id are refused, because a finding could not say which it means")
     func idsAreUnique() {
         #expect(throws: MatchError.idNotUnique(side: "theirs", id: 2)) {

@@ -4,6 +4,8 @@ public enum MatchReason: String, Sendable, Hashable, Codable, CaseIterable {
     case exactKey = "exact_key"
     /// One key, and the amounts differ by no more than the rules tolerate.
     case withinTolerance = "within_tolerance"
+    /// One key, and a rule of the house tolerates the difference.
+    case ownRule = "own_rule"
     /// Our amount less the channel's fee is their amount.
     case netOfFee = "net_of_fee"
     /// Our amount at the rate of the rules is theirs.

@@ -15,7 +15,7 @@ public struct Matcher: Sendable {
     /// - Parameters:
     ///   - businessDay: The day that both lists are of. Without it no line is late.
     ///   - threads: How many cores the exact stage uses; the caller's thread waits for them.
-    ///   - scorer: Rules of the house about pairs that no key found.
+    ///   - scorer: Rules of the house about pairs that no key found, and about pairs of one key that differ.
     public init(
         rules: MatchRules = MatchRules(), businessDay: CivilDay? = nil, threads: Int = 1, scorer: PairScorer? = nil
     ) {
@@ -34,7 +34,7 @@ public struct Matcher: Sendable {
         let allTheirs = carriedOver.theirs.isEmpty ? theirs : theirs + carriedOver.theirs.map(\.row)
         try Self.check(allOurs, "ours")
         try Self.check(allTheirs, "theirs")
-        let exact = ExactStage(rules: rules, threads: threads).match(ours: allOurs, theirs: allTheirs)
+        let exact = ExactStage(rules: rules, threads: threads, scorer: scorer).match(ours: allOurs, theirs: allTheirs)
         let rest = TolerantStage(rules: rules, businessDay: businessDay, scorer: scorer)
             .match(exact, carriedOver: carriedOver)
         var findings = exact.findings + rest.findings

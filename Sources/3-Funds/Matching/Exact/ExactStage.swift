@@ -18,10 +18,10 @@ struct ExactStage {
         var begunBatches: Set<String> = []
     }
 
-    init(rules: MatchRules, threads: Int) {
+    init(rules: MatchRules, threads: Int, scorer: PairScorer? = nil) {
         self.rules = rules
         self.threads = threads
-        comparison = PairComparison(rules)
+        comparison = PairComparison(rules, scorer: scorer)
     }
 
     func match(ours: [MatchRow], theirs: [MatchRow]) -> Outcome {
@@ -113,7 +113,7 @@ struct ExactStage {
 
     private func settle(_ oursLines: [Int], _ ours: Side, _ theirsLines: [Int], _ theirs: Side) -> [MatchFinding] {
         let settled = KeyGroup.settle(
-            ours: oursLines.map { ours.rows[$0] }, theirs: theirsLines.map { theirs.rows[$0] }, rules: rules)
+            ours: oursLines.map { ours.rows[$0] }, theirs: theirsLines.map { theirs.rows[$0] }, comparison)
         ours.note(oursLines, surplus: settled.surplusOurs, open: settled.openOurs)
         theirs.note(theirsLines, surplus: settled.surplusTheirs, open: settled.openTheirs)
         return settled.findings

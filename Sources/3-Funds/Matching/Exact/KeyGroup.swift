@@ -23,7 +23,11 @@ struct KeyGroup {
 
     /// - Parameter rules: Tolerances decide which lines prefer each other before what is left is paired in order.
     static func settle(ours: [MatchRow], theirs: [MatchRow], rules: MatchRules) -> Settled {
-        var group = KeyGroup(ours, theirs, PairComparison(rules))
+        settle(ours: ours, theirs: theirs, PairComparison(rules))
+    }
+
+    static func settle(ours: [MatchRow], theirs: [MatchRow], _ comparison: PairComparison) -> Settled {
+        var group = KeyGroup(ours, theirs, comparison)
         group.settle()
         return group.settled
     }

@@ -1,9 +1,12 @@
 /// What two lines that belong together come to, with tolerances, fees and rates of exchange.
 struct PairComparison: Sendable {
     let rules: MatchRules
+    private let scorer: PairScorer?
 
-    init(_ rules: MatchRules) {
+    /// - Parameter scorer: A rule of the house that may tolerate what the rules do not.
+    init(_ rules: MatchRules, scorer: PairScorer? = nil) {
         self.rules = rules
+        self.scorer = scorer
     }
 
     /// How two amounts came to agree, or that they do not.
@@ -21,6 +24,17 @@ struct PairComparison: Sendable {
     /// The finding for two lines that one key made a pair.
     func finding(_ ours: MatchRow, _ theirs: MatchRow) -> MatchFinding {
         let verdict = verdict(ours, theirs)
+        if let scorer, verdict.matchClass == .amount || verdict.matchClass == .fee {
+            let pair = MatchPair(
+                ours: ours, theirs: theirs, score: Score(points: 0, grounds: []), sharesKey: true)
+            let automatic = rules.tolerant?.automaticScore ?? TolerantRules().automaticScore
+            if let score = scorer(pair), score.points >= automatic {
+                return MatchFinding(
+                    .matched, ours: [ours.id], theirs: [theirs.id],
+                    reason: "\(verdict.reason), which a rule of the house tolerates",
+                    confidence: UInt8(score.points), code: .ownRule, grounds: score.grounds)
+            }
+        }
         return MatchFinding(
             verdict.matchClass, ours: [ours.id], theirs: [theirs.id], reason: verdict.reason, code: verdict.code)
     }

@@ -101,12 +101,14 @@ public struct ScoreGround: Sendable, Hashable {
     }
 }
 
-/// A pair that the tolerant stage considers, for rules of the house.
+/// A pair that rules of the house are asked about.
 public struct MatchPair: Sendable {
     public var ours: MatchRow
     public var theirs: MatchRow
-    /// What the built-in weights make of it.
+    /// What the built-in weights make of it; 0 for a pair of one key that differs.
     public var score: Score
+    /// A key made them a pair, and their amounts or fees differ by more than the tolerances allow.
+    public var sharesKey: Bool
 }
 
 /// A confidence of 0–100 and what it is made of.
@@ -126,5 +128,8 @@ public struct Score: Sendable, Hashable {
     }
 }
 
-/// Asked for each pair considered; nil leaves the built-in score. Must answer the same for the same pair.
+/// A rule of the house. Must answer the same for the same pair, from any thread.
+///
+/// Asked about pairs without a key, where nil leaves the built-in score, and about pairs of one key that differ in
+/// amount or fee (`sharesKey`): from `automaticScore` on that difference is tolerated, below it or for nil it stands.
 public typealias PairScorer = @Sendable (MatchPair) -> Score?

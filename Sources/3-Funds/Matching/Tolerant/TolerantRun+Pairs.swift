@@ -94,7 +94,7 @@ extension TolerantRun {
             let isOnly = oursCount[left] == 1 && theirsCount[right] == 1
             var score = score(isOnly ? grounds + [.onlyCandidate] : grounds, tolerant.weights)
             if let scorer {
-                let pair = MatchPair(ours: ours.rows[left], theirs: theirs.rows[right], score: score)
+                let pair = MatchPair(ours: ours.rows[left], theirs: theirs.rows[right], score: score, sharesKey: false)
                 score = scorer(pair) ?? score
             }
             guard score.points >= tolerant.suggestionScore else { return nil }
