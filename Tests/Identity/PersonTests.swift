@@ -13,9 +13,11 @@ struct PersonTests {
         let identity = fixture.identity
         let user = try await fixture.user("anna", .manager)
         let first = try await identity.issueKey(
-            tenant: IdentityFixture.left, name: "one", scopes: ["orders:read"], by: "\(user)").key
+            tenant: IdentityFixture.left, name: "one", scopes: ["orders:read"], by: "\(user)"
+        ).key
         let second = try await identity.issueKey(
-            tenant: IdentityFixture.left, name: "two", scopes: ["orders:read"], by: "\(first.id)").key
+            tenant: IdentityFixture.left, name: "two", scopes: ["orders:read"], by: "\(first.id)"
+        ).key
         #expect(try await identity.person(behind: "\(user)") == "\(user)")
         #expect(try await identity.person(behind: "\(first.id)") == "\(user)")
         #expect(try await identity.person(behind: "\(second.id)") == "\(user)")

@@ -192,7 +192,8 @@ struct CaseDesk: Sendable {
             for table in try reader.tables() {
                 text += "# \(table.name)\n"
                 try reader.copyOut(table) { row in
-                    text += try table.columns.indices.map { "\(try row.get($0, as: SQLValue.self))" }
+                    text +=
+                        try table.columns.indices.map { "\(try row.get($0, as: SQLValue.self))" }
                         .joined(separator: "|") + "\n"
                 }
             }

@@ -189,7 +189,10 @@ struct CasesTests {
         #expect(Set(seen).count == 7)
         #expect(try await desk.all { $0.class = "fee" }.count == 4)
         #expect(try await desk.all { $0.runID = "\(run)" }.count == 7)
-        #expect(try await desk.all { $0.class = "fee"; $0.owner = "treasury" }.isEmpty)
+        #expect(
+            try await desk.all {
+                $0.class = "fee"; $0.owner = "treasury"
+            }.isEmpty)
         #expect(try await desk.all { $0.cause = "fee_unexpected" }.count == 4)
         #expect(try await desk.all { $0.overdue = true }.isEmpty)
         desk.clock.advance(by: .seconds(25 * 3_600))
@@ -249,11 +252,17 @@ struct CasesTests {
                 try desk.cases.opened(Array(piece), of: desk.run(id: run, differences: Int64(count)), in: tx)
             }
         }
-        #expect(try await desk.all { $0.cause = "fee_table_changed"; $0.pageSize = 200 }.count == 40)
+        #expect(
+            try await desk.all {
+                $0.cause = "fee_table_changed"; $0.pageSize = 200
+            }.count == 40)
         try await desk.settle(run, differences: Int64(count))
         #expect(try await desk.cases.work(desk.book) == 4, "two pieces to explain and two to repair")
         #expect(try await desk.all { $0.cause = "fee_table_changed" }.isEmpty)
-        #expect(try await desk.all { $0.cause = "fee_unexpected"; $0.pageSize = 200 }.count == 200)
+        #expect(
+            try await desk.all {
+                $0.cause = "fee_unexpected"; $0.pageSize = 200
+            }.count == 200)
         #expect(try await desk.cases.work(desk.book) == 0)
         await desk.test.discard()
     }

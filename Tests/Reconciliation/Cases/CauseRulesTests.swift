@@ -279,10 +279,12 @@ struct RuleSetDocumentTests {
             """)
         #expect(found.contains("rules[1]: confidence is needed, a whole number from 1 to 100"))
         #expect(found.contains("rules[2]: there is no \"wenn\""))
-        #expect(issues("kind: causes\nrules:\n  - { code: a, title: A, when: \"clas == 'x'\", confidence: 5 }")
-            .contains("a: 1:1:"))
-        #expect(issues("kind: causes\nrules:\n  - { code: a, title: A, when: \"delta\", confidence: 5 }")
-            .contains("must be true or false"))
+        #expect(
+            issues("kind: causes\nrules:\n  - { code: a, title: A, when: \"clas == 'x'\", confidence: 5 }")
+                .contains("a: 1:1:"))
+        #expect(
+            issues("kind: causes\nrules:\n  - { code: a, title: A, when: \"delta\", confidence: 5 }")
+                .contains("must be true or false"))
         #expect(issues("kind: orders").contains("must be causes, policy, matching"))
         #expect(issues("[1, 2]").contains("a mapping"))
         #expect(issues("kind: \"").contains("no YAML"))

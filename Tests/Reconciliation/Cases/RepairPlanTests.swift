@@ -19,7 +19,8 @@ struct RepairPlanTests {
         }
     }
 
-    @Test("every kind with entries brings the open item to zero, whichever way it is open", arguments: [7, -7] as [Int64])
+    @Test(
+        "every kind with entries brings the open item to zero, whichever way it is open", arguments: [7, -7] as [Int64])
     func settles(open: Int64) throws {
         let kinds: [(RepairKind, MatchClass)] = [
             (.writeOffRounding, .amount), (.bookChannelFee, .fee), (.bookUnknownMoney, .missingOurs),
@@ -132,7 +133,9 @@ struct RepairPolicyTests {
         #expect(!isAutomatic(decide(.bookChannelFee, .amount)))
         #expect(isAutomatic(decide(currency: "JPY", amount: 1)))
         #expect(!isAutomatic(decide(currency: "JPY", amount: 2)))
-        #expect(!isAutomatic(RepairPolicy([]).decide(
-            .writeOffRounding, .amount, currency: "EUR", amountMinor: 1, confidence: 100, spentToday: 0)))
+        #expect(
+            !isAutomatic(
+                RepairPolicy([]).decide(
+                    .writeOffRounding, .amount, currency: "EUR", amountMinor: 1, confidence: 100, spentToday: 0)))
     }
 }

@@ -118,7 +118,8 @@ struct RepairTests {
         #expect(try await desk.contents() == proposedBook)
         #expect(again.balances == preview.balances)
         let executed = try await desk.decide(
-            try await desk.decide(proposed, by: "bert") { $0.approveRepair }, by: "anna") { $0.executeRepair }
+            try await desk.decide(proposed, by: "bert") { $0.approveRepair }, by: "anna"
+        ) { $0.executeRepair }
         #expect(executed.entries == preview.entries, "what was shown is what was done")
         await desk.test.discard()
     }
@@ -395,7 +396,8 @@ struct RepairTests {
         }
         for event in try await desk.events("RepairDecided").map({ try V1RepairDecided(serializedBytes: $0.payload) })
         where event.state == "approved" {
-            let maker = try await desk.cases.getRepair(.with { $0.repairID = event.repairID }, desk.context()).proposedBy
+            let maker = try await desk.cases.getRepair(.with { $0.repairID = event.repairID }, desk.context())
+                .proposedBy
             #expect(maker != event.by, "seed \(seed)")
         }
         await desk.test.discard()

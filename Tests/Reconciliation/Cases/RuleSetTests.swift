@@ -93,7 +93,8 @@ struct RuleSetTests {
         #expect(report.changes.map(\.about) == [before.id])
         #expect(try await desk.one() == before, "the case is what it was")
         #expect(try await desk.cases.getShadow(.with { $0.shadowID = report.id }, desk.context()) == report)
-        #expect(try await desk.cases.listShadows(V1ListShadowsRequest(), desk.context()).shadows.map(\.id) == [report.id])
+        #expect(
+            try await desk.cases.listShadows(V1ListShadowsRequest(), desk.context()).shadows.map(\.id) == [report.id])
         #expect(try await activate(set, desk, by: "bert").state == "live")
         #expect(try await desk.one().cause.code == "partial_capture", "past cases keep their cause")
         await desk.test.discard()

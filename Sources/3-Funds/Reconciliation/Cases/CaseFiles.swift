@@ -12,7 +12,9 @@ enum CaseFiles {
 
     /// The bytes of an attachment; nil when there is none. A statement that was attached as well may have many pieces.
     static func content(_ sha256: [UInt8], _ reader: any SQLReader) throws -> [UInt8]? {
-        guard let file = try FileRows.find(sha256, reader), file.size <= Int64(Cases.attachmentLimit) else { return nil }
+        guard let file = try FileRows.find(sha256, reader), file.size <= Int64(Cases.attachmentLimit) else {
+            return nil
+        }
         return try (0..<file.pieces).reduce(into: []) { content, number in
             content += try FileRows.piece(number, store: file.store, reader)?.unpacked() ?? []
         }

@@ -1,9 +1,9 @@
 public import Contract
+import Matching
 import Money
 import Runtime
 import Store
 import SwiftProtobuf
-import Matching
 
 extension V1ReconciliationCase: Versioned {}
 extension V1Repair: Versioned {}

@@ -24,8 +24,9 @@ extension Cases {
             let verdict = rules.verdict(profile.completed(item.facts))
             let oddity = oddities.oddity(of: item.record)
             var row = item.record
-            guard verdict.cause != row.cause.cause || verdict.confidence != row.cause.confidence
-                || number != row.rules || oddity != row.oddity
+            guard
+                verdict.cause != row.cause.cause || verdict.confidence != row.cause.confidence
+                    || number != row.rules || oddity != row.oddity
             else { continue }
             for failure in verdict.failures.prefix(3) {
                 logger.warning("a cause rule failed", metadata: ["case": "\(row.id)", "reason": "\(failure)"])

@@ -1,10 +1,10 @@
 public import Contract
 public import Ledger
 internal import Logging
+internal import Matching
 internal import Runtime
 internal import Store
 internal import SwiftProtobuf
-internal import Matching
 
 /// Who stands behind a caller: the same text for every credential of one person, so that a key and its successor are
 /// one. Throws when that cannot be found out.

@@ -17,7 +17,9 @@ enum Originals {
                 var named: [String: [RunLine]] = [:]
                 try BlockRows.forEach(kind, run: run.id, shard: shard, reader) { packed in
                     let line = try RunLine(from: &packed)
-                    if wanted.contains(line.merchantReference) { named[line.merchantReference, default: []].append(line) }
+                    if wanted.contains(line.merchantReference) {
+                        named[line.merchantReference, default: []].append(line)
+                    }
                 }
                 for row in rows {
                     guard let side = row.oneSided else { continue }

@@ -32,7 +32,8 @@ extension Cases {
         }
     }
 
-    public func listRepairs(_ request: V1ListRepairsRequest, _ context: CallContext) async throws -> V1ListRepairsReply {
+    public func listRepairs(_ request: V1ListRepairsRequest, _ context: CallContext) async throws -> V1ListRepairsReply
+    {
         let page = try CasesPage(request.pageSize, request.pageToken)
         let id = request.caseID.isEmpty ? nil : try CaseID(request.caseID, field: "case_id")
         if !request.state.isEmpty, RepairState(rawValue: request.state) == nil {

@@ -1,10 +1,10 @@
 import Contract
 import Ledger
+import Matching
 import Money
 import Runtime
 import Store
 import SwiftProtobuf
-import Matching
 
 // Repairs inside a transaction: proposed, decided, executed. Every step is told to the journal.
 extension Cases {

@@ -17,7 +17,8 @@ struct DryRun {
     }
 
     func run(
-        _ book: Book, deadline: Timestamp, _ prepare: @escaping @Sendable (Transaction) throws -> (CaseRecord, RepairRecord)
+        _ book: Book, deadline: Timestamp,
+        _ prepare: @escaping @Sendable (Transaction) throws -> (CaseRecord, RepairRecord)
     ) async throws -> V1RepairPreview {
         do {
             try await book.write("reconciliation.dry-run", deadline: deadline) { tx in

@@ -45,7 +45,8 @@ enum RepairStorage {
 
     /// Writes the repair whether it is new or not.
     static func save(_ row: RepairRecord, in tx: Transaction) throws {
-        let entries = try V1Repair.with { $0.entries = row.plan.entries.map(V1RepairEntry.init) }.serializedBytes() as [UInt8]
+        let entries =
+            try V1Repair.with { $0.entries = row.plan.entries.map(V1RepairEntry.init) }.serializedBytes() as [UInt8]
         try tx.execute(
             """
             INSERT INTO recon_repairs (\(columns)) VALUES (\(row.id), \(row.caseID), \(row.plan.kind.rawValue),
@@ -74,7 +75,8 @@ enum RepairStorage {
     /// The repairs of a case, oldest first.
     static func of(_ id: CaseID, _ reader: any SQLReader) throws -> [RepairRecord] {
         try reader.query(
-            "SELECT \(columns) FROM recon_repairs WHERE case_id = \(id) ORDER BY id LIMIT \(Cases.repairsPerCase)", read)
+            "SELECT \(columns) FROM recon_repairs WHERE case_id = \(id) ORDER BY id LIMIT \(Cases.repairsPerCase)", read
+        )
     }
 
     /// Newest first, after the repair that the last page ended with.

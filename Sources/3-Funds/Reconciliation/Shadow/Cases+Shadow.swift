@@ -40,7 +40,8 @@ extension Cases {
         }
     }
 
-    public func listShadows(_ request: V1ListShadowsRequest, _ context: CallContext) async throws -> V1ListShadowsReply {
+    public func listShadows(_ request: V1ListShadowsRequest, _ context: CallContext) async throws -> V1ListShadowsReply
+    {
         let kind = request.kind.isEmpty ? nil : try Self.kind(request.kind)
         return try await context.book.read { reader in
             var reply = V1ListShadowsReply()
@@ -73,7 +74,9 @@ extension Cases {
         }
     }
 
-    private func compareCauses(_ candidate: CauseRules, _ run: RunID, _ reader: any SQLReader) throws -> ShadowComparison {
+    private func compareCauses(_ candidate: CauseRules, _ run: RunID, _ reader: any SQLReader) throws
+        -> ShadowComparison
+    {
         let rows = try CaseStorage.of(run: run, after: nil, limit: Self.shadowCases, reader)
         let live = try Self.verdicts(try LiveRules.causes(reader).rules, rows, reader)
         let other = try Self.verdicts(candidate, rows, reader)

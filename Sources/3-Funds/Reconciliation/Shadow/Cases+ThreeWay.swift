@@ -21,7 +21,8 @@ extension Cases {
         }
     }
 
-    public func checkOrders(_ request: V1CheckOrdersRequest, _ context: CallContext) async throws -> V1CheckOrdersReply {
+    public func checkOrders(_ request: V1CheckOrdersRequest, _ context: CallContext) async throws -> V1CheckOrdersReply
+    {
         guard let from = BusinessDay(request.from) else {
             throw Problem.invalidParameter("from", value: request.from, rule: "must be a day as 2026-11-21")
         }

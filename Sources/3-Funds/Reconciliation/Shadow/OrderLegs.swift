@@ -38,7 +38,9 @@ struct OrderLegs: Sendable {
     var verdict: (word: String, findings: [String]) {
         var findings = oddities
         let agreement = checked
-        if let billing = agreement?.billing, billing.matchClass != .matched, order.capturedMinor != 0 || order.refundedMinor != 0 {
+        if let billing = agreement?.billing, billing.matchClass != .matched,
+            order.capturedMinor != 0 || order.refundedMinor != 0
+        {
             findings.append("ordered \(figure(soldMinor)), charged \(figure(chargedMinor)): \(billing.reason)")
         }
         // What is still open has not come yet; what came and differs is a finding.

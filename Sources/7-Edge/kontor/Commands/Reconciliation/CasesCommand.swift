@@ -9,7 +9,8 @@ import SwiftProtobuf
 struct CasesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cases", abstract: "Differences that wait to be explained or put right.",
-        subcommands: [List.self, Show.self, Move.self, Assign.self, Note.self, Attach.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Move.self, Assign.self, Note.self, Attach.self],
+        defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List cases, newest first.")
@@ -183,7 +184,8 @@ enum CaseWords {
         if !row.cause.suggestedRepair.isEmpty { Terminal.line("suggested   \(row.cause.suggestedRepair)") }
         if row.oddity.scoreBp > 0 {
             let score = "\(row.oddity.scoreBp / 100) %"
-            Terminal.line("unusual     \(score)\(row.oddity.feature.isEmpty ? "" : ", most of all its " + row.oddity.feature)")
+            Terminal.line(
+                "unusual     \(score)\(row.oddity.feature.isEmpty ? "" : ", most of all its " + row.oddity.feature)")
         }
         Terminal.line("open        \(row.open.words) under \(row.reference)")
         if row.hasOurs { Terminal.line("ours        \(line(row.ours))") }
@@ -191,8 +193,12 @@ enum CaseWords {
         Terminal.line("owner       \(row.owner) until \(row.deadlineAt)\(row.overdue ? "  OVERDUE" : "")")
         if !row.carriedTo.isEmpty { Terminal.line("carried to  \(row.carriedTo)") }
         if !row.outcome.isEmpty { Terminal.line("ended       \(row.endedAt): \(row.outcome)") }
-        for note in row.notes { Terminal.line("note        \(note.writtenAt) \(note.author): \(note.erased ? "(erased)" : note.text)") }
-        for file in row.files { Terminal.line("file        \(file.name) (\(file.sizeBytes) bytes, \(file.sha256.prefix(12))…)") }
+        for note in row.notes {
+            Terminal.line("note        \(note.writtenAt) \(note.author): \(note.erased ? "(erased)" : note.text)")
+        }
+        for file in row.files {
+            Terminal.line("file        \(file.name) (\(file.sizeBytes) bytes, \(file.sha256.prefix(12))…)")
+        }
         for repair in row.repairs { Terminal.line("repair      \(repair.id)  \(repair.kind)  \(repair.state)") }
     }
 

@@ -14,10 +14,25 @@ struct DeskOptions: ParsableArguments {
     var key: String?
     @Flag(help: "One JSON document instead of lines.") var json = false
 
-    /// Runs one call of the contract as the key's holder, with the key's scopes.
+    /// Runs one call of the contract of cases as the key's holder, with the key's scopes.
     func call<Reply: Sendable>(
         _ operation: Contract.Operation, _ access: HouseSettings.Access = .commanding,
         _ body: @escaping @Sendable (Cases, CallContext) async throws -> Reply
+    ) async throws -> Reply {
+        try await inHouse(operation, access) { try await body($0.cases, $1) }
+    }
+
+    /// The same of the contract of runs.
+    func ask<Reply: Sendable>(
+        _ operation: Contract.Operation, _ access: HouseSettings.Access = .commanding,
+        _ body: @escaping @Sendable (Reconciliation, CallContext) async throws -> Reply
+    ) async throws -> Reply {
+        try await inHouse(operation, access) { try await body($0.reconciliation, $1) }
+    }
+
+    private func inHouse<Reply: Sendable>(
+        _ operation: Contract.Operation, _ access: HouseSettings.Access,
+        _ body: @escaping @Sendable (House, CallContext) async throws -> Reply
     ) async throws -> Reply {
         try await options.withHouse(access) { house in
             let tenant = try await house.tenant(tenant)
@@ -34,7 +49,7 @@ struct DeskOptions: ParsableArguments {
                 let caller = Caller(subject: who, tenant: "\(tenant.id)", scopes: what, book: book)
                 guard caller.holds(operation.scope) else { throw Problem.forbidden(scope: operation.scope) }
                 return try await body(
-                    house.cases,
+                    house,
                     CallContext(
                         caller: caller, operation: operation, deadline: book.world.now().adding(.seconds(300))))
             }

@@ -82,7 +82,8 @@ struct RuleSetsCommand: AsyncParsableCommand {
             }
             try desk.show(reply) { reply in
                 Terminal.line(
-                    "\(reply.cases) cases, \(reply.same) alike; explained before \(reply.knownBefore), now \(reply.knownNow)")
+                    "\(reply.cases) cases, \(reply.same) alike; explained before \(reply.knownBefore), now \(reply.knownNow)"
+                )
                 Terminal.table(
                     ["cause", "before", "now"],
                     reply.causes.map { [$0.cause.isEmpty ? "–" : $0.cause, "\($0.before)", "\($0.after)"] },
