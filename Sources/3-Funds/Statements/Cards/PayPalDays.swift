@@ -36,7 +36,7 @@ enum PayPalDays {
         if days.allSatisfy({ $0.numbers[0] == $0.numbers[1] }) { return .dayFirst }
         throw StatementError(
             .ambiguousFormat,
-            "\(first.text) may be a day of month \(first.numbers[0]) or of month \(first.numbers[1]), and no line of the "
+            "\(first.text) may be of month \(first.numbers[0]) or of month \(first.numbers[1]), and no line of the "
                 + "file's beginning shows which: say whether the day comes first",
             candidates: ["--day-first", "--month-first"])
     }

@@ -106,7 +106,8 @@ struct ProfileColumns {
             stated != amount - fee.minor
         {
             throw FieldProblem(
-                "is \(Digits.decimal(stated, currency)), amount less fee is \(Digits.decimal(amount - fee.minor, currency))",
+                "is \(Digits.decimal(stated, currency)), amount less fee is "
+                    + Digits.decimal(amount - fee.minor, currency),
                 field: name(net.column))
         }
         let rawStatus = try text(profile.status.column, record, decoder)

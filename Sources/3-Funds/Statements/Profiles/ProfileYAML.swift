@@ -19,7 +19,8 @@ struct ProfileYAML {
             }
             guard keys.contains(name) else {
                 throw StatementError.malformed(
-                    "\(Self.shown(path)) has the unknown key \"\(name)\"; it may have \(keys.sorted().joined(separator: ", "))",
+                    "\(Self.shown(path)) has the unknown key \"\(name)\"; it may have "
+                        + keys.sorted().joined(separator: ", "),
                     line: key.mark?.line)
             }
             values[name] = value

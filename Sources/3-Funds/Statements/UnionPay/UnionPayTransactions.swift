@@ -43,7 +43,7 @@ struct UnionPayTransactionsReader: StatementReader {
             valueDate: day.day, description: try record.text(35), line: record.line.number, offset: record.line.offset)
     }
 
-    /// Transaction types of the gateway (txnType): 01 sale, 03 completion of an authorisation, 04 refund, 11 collection,
+    /// Transaction types of the gateway: 01 sale, 03 completion of an authorisation, 04 refund, 11 collection,
     /// 12 disbursement, 31 and 33 cancellations.
     private static func kind(_ type: String, sign: Int64) -> RowKind {
         switch type {
