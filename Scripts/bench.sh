@@ -11,6 +11,8 @@ on_sqlite() {
     "$kontor" bench orders --json
     "$kontor" bench tenants --json
     "$kontor" bench idle --json
+    # Beside the engines: --against duckdb,chdb,polars --python PYTHON, one with `pip install duckdb chdb polars`.
+    "$kontor" bench reconcile --rows 20000000 --json
 }
 
 # Each starts a private server, durable, with 1 GB of shared buffers; ten thousand tenants take 20 GB of disk there.

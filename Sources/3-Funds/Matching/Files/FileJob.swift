@@ -44,15 +44,13 @@ final class FileJob {
         let files = try ResultFiles(folder: job.folder)
         let (joined, keyless) = try scanAndJoin(files)
         report.counts[Int(MatchClass.matched.rawValue)] += joined.matched
-        for side in sides {
-            side.file.releaseAll()
-            side.file.expectRandom()
-        }
+        for side in sides { side.file.releaseAll() }
         let left = joined.residues.reduce(0) { $0 + $1.count } + keyless[0].count + keyless[1].count
         let rest = RestOfJob(sides: sides, lines: lines, settings: settings, files: files, meter: meter)
         if left <= settings.linesInMemory {
             try rest.matchInMemory(joined.residues, keyless: keyless, into: &report)
         } else {
+            for side in sides { side.file.expectSorted(reads: left / 2) }
             let passes = KeyPasses(sides: sides, settings: settings, secret: secret, folder: job.folder, meter: meter)
             let final = try passes.run(joined.residues, keyless: keyless, matched: &report.counts[0])
             report.tolerantSkipped = settings.rules.tolerant != nil

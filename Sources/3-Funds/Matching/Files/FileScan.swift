@@ -23,10 +23,13 @@ final class FileScan: Sendable {
     private let stopped = Atomic<Bool>(false)
     private let progress: Mutex<Progress>
     private let meter: ProgressMeter
+    /// How many chunks before its turn a chunk is asked for.
+    private let ahead: Int
 
     init(_ sides: [FileSide], chunkBytes: Int, threads: Int, meter: ProgressMeter) {
         self.sides = sides
         self.meter = meter
+        ahead = 2 * threads
         let perSide = sides.indices.map {
             ChunkPlan.chunks(of: sides[$0], number: $0, bytes: chunkBytes, threads: threads)
         }
@@ -55,6 +58,10 @@ final class FileScan: Sendable {
             let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
             guard number < chunks.count else { return }
             let chunk = chunks[number]
+            if number + ahead < chunks.count {
+                let later = chunks[number + ahead]
+                sides[later.side].file.prepare(later.start, later.stop)
+            }
             do throws(FileReconciliationError) {
                 let (outcome, record) = try worker.scan(chunk, of: sides[chunk.side])
                 if outcome == .quotes {

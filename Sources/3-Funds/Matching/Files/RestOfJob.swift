@@ -1,7 +1,8 @@
 internal import CScan
+internal import Synchronization
 
 /// What becomes of the lines that did not match at once: they are read again from the files.
-struct RestOfJob {
+struct RestOfJob: Sendable {
     let sides: [FileSide]
     let lines: [LineIndex]
     let settings: FileReconciliation.Settings
@@ -55,7 +56,7 @@ struct RestOfJob {
     private func isByKey(_ code: MatchReason) -> Bool { code == .exactKey || code == .withinTolerance }
 
     /// Rows of one side by id.
-    private struct Rows {
+    private struct Rows: Sendable {
         var rows: [MatchRow] = []
         var shown: [Int64] = []
         /// Ids ascend with the offsets.
@@ -73,16 +74,39 @@ struct RestOfJob {
         }
     }
 
+    /// Reads lines again in the order of the file, by all threads.
     private func load(_ side: Int, _ offsets: [UInt64]) throws(FileReconciliationError) -> Rows {
+        let offsets = offsets.sorted()
+        sides[side].file.expectSorted(reads: offsets.count)
+        let parts = Mutex<(rows: [Int: Rows], failure: FileReconciliationError?)>(([:], nil))
+        Parallel.ranges(offsets.count, settings.threads) { range in
+            do throws(FileReconciliationError) {
+                let rows = try load(side, offsets[range])
+                parts.withLock { $0.rows[range.lowerBound] = rows }
+            } catch {
+                parts.withLock { $0.failure = $0.failure ?? error }
+            }
+        }
+        let (found, failure) = parts.withLock { ($0.rows, $0.failure) }
+        if let failure { throw failure }
+        var rows = Rows()
+        for (_, part) in found.sorted(by: { $0.key < $1.key }) {
+            rows.rows += part.rows
+            rows.shown += part.shown
+        }
+        sides[side].file.releaseAll()
+        return rows
+    }
+
+    private func load(_ side: Int, _ offsets: ArraySlice<UInt64>) throws(FileReconciliationError) -> Rows {
         var loader = RowLoader(sides[side], lines[side])
         var rows = Rows()
         rows.rows.reserveCapacity(offsets.count)
-        for offset in offsets.sorted() {
+        for offset in offsets {
             rows.rows.append(try loader.row(at: Int(offset)))
             if sides[side].lineColumn != nil { rows.shown.append(loader.shownLine(at: Int(offset)) ?? 0) }
             meter.add(1)
         }
-        sides[side].file.releaseAll()
         return rows
     }
 

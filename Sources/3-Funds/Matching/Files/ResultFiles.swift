@@ -3,7 +3,9 @@ internal import Glibc
 
 /// The CSV files that a job leaves. They are written beside their places and renamed when all is done, so that a job
 /// that ends early leaves none that looks complete.
-final class ResultFiles {
+///
+/// Unchecked, because only the thread that runs the job writes them.
+final class ResultFiles: @unchecked Sendable {
     private let folder: String
     private let differences: CSVWriter
     private let explained: CSVWriter
