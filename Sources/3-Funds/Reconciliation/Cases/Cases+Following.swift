@@ -26,11 +26,37 @@ extension Cases: RunFollower {
         _ differences: [Difference], because end: DifferenceEnd, by run: Run, in tx: Transaction
     ) throws {
         for (_, row) in try CaseStorage.find(differences: differences.map(\.id), tx).sorted(by: { $0.key < $1.key })
-        where !row.state.isEnded {
+        where row.state != .closedByMatch {
             var row = row
+            if row.state.isEnded, try !takeBack(&row, Self.words(end, run), in: tx) { continue }
             try withdrawPending(of: row, because: "the difference is gone", in: tx)
             try move(&row, .matched, by: .run, outcome: Self.words(end, run), in: tx)
         }
+    }
+
+    /// A repair of a difference that is gone would itself be a difference. What repaired itself is taken back by itself;
+    /// what people decided they take back themselves: the case is open again for that. False when the case stays as it is.
+    private func takeBack(_ row: inout CaseRecord, _ words: String, in tx: Transaction) throws -> Bool {
+        let standing = try RepairStorage.of(row.id, tx).filter {
+            $0.state == .executed && $0.plan.kind != .reversal && !$0.plan.entries.isEmpty
+        }
+        guard !standing.isEmpty else { return false }
+        guard standing.allSatisfy(\.isAutomatic) else {
+            try move(
+                &row, .reopen, by: .run,
+                outcome:
+                    "\(words), and repair \(standing.map { "\($0.id)" }.joined(separator: ", ")) has booked it: reverse it",
+                in: tx)
+            return false
+        }
+        for repair in standing {
+            var reversal = try propose(
+                repair.plan.reversal, for: &row, reason: words, reverses: repair.id, by: .policy, in: tx)
+            try decide(&reversal, .approve, reason: words, by: .policy, in: tx)
+            try execute(&reversal, by: .policy, in: tx)
+            row = try CaseStorage.existing(row.id, tx)
+        }
+        return true
     }
 
     public func moved(_ run: Run, from before: RunState?, in tx: Transaction) throws {
