@@ -33,6 +33,20 @@ struct CamtBytesTests {
         #expect(try CamtFile.read(bytes).rows.count == 1)
     }
 
+    @Test("prefixes, character references and CDATA are read as what they stand for")
+    func spelling() throws {
+        let remittance = "<RmtInf><Ustrd>A &amp; B &#233; <![CDATA[<1>]]></Ustrd></RmtInf>"
+        var file = CamtFile()
+        file.statement(CamtFile.entry("1.00", details: [CamtFile.detail("1.00", more: remittance)]))
+        let prefixed = file.text.replacing("<", with: "<n:").replacing("<n:/", with: "</n:")
+            .replacing("<n:?", with: "<?").replacing("<n:![CDATA[<n:", with: "<![CDATA[<").replacing(
+                "xmlns=", with: "xmlns:n=")
+        for text in [file.text, prefixed] {
+            let (summary, rows) = try CamtFile.read(Array(text.utf8))
+            #expect(rows.first?.description == "A & B é <1>" && summary.variant == "camt.053.001.08")
+        }
+    }
+
     @Test("a document type is refused before any entity is expanded")
     func entityBomb() throws {
         var file = file
