@@ -2,9 +2,12 @@ import ArgumentParser
 import Assembly
 import Contract
 import Foundation
+import Identity
 import Reconciliation
 import Runtime
+import Store
 import SwiftProtobuf
+import Tenancy
 
 /// Whose cases, and who asks. What a person proposes another one approves, so deciding needs a key of one's own.
 struct DeskOptions: ParsableArguments {
