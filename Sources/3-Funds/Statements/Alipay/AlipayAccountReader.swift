@@ -118,13 +118,13 @@ struct AlipayAccountReader: StatementReader {
 
         /// What a movement is, by its business type and description.
         private static func kind(_ words: String, isIncome: Bool) -> RowKind {
-            if words.contains("收费") || words.contains("服务费") || words.contains("手续费") || words.contains("退费") {
+            if words.has("收费") || words.has("服务费") || words.has("手续费") || words.has("退费") {
                 return .fee
             }
-            if words.contains("退款") { return .refund }
-            if words.contains("提现") { return .payout }
-            if words.contains("拒付") { return .chargeback }
-            if words.contains("交易") || words.contains("支付") || words.contains("付款") || words.contains("收款") {
+            if words.has("退款") { return .refund }
+            if words.has("提现") { return .payout }
+            if words.has("拒付") { return .chargeback }
+            if words.has("交易") || words.has("支付") || words.has("付款") || words.has("收款") {
                 return isIncome ? .payment : .adjustment
             }
             return .adjustment

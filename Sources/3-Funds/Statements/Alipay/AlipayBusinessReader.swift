@@ -77,7 +77,7 @@ struct AlipayBusinessColumns {
     func row(_ fields: RowFields, _ currency: Currency, account: String) throws(FieldProblem) -> StatementRow {
         let word = try fields.text(type)
         guard !word.isEmpty else { throw FieldProblem("is empty", field: type.name) }
-        let isRefund = word.contains("退款")
+        let isRefund = word.has("退款")
         let received = try fields.minor(received, currency)
         let (fee, share) = try (fields.optionalMinor(fee, currency), fields.optionalMinor(share, currency))
         let charges = Int64(fee.magnitude) + Int64(share.magnitude)
@@ -85,7 +85,7 @@ struct AlipayBusinessColumns {
         let trade = try fields.text(trade)
         let description = try fields.text(product)
         return StatementRow(
-            channel: "alipay", kind: isRefund ? .refund : word.contains("交易") ? .payment : .adjustment,
+            channel: "alipay", kind: isRefund ? .refund : word.has("交易") ? .payment : .adjustment,
             currency: currency, amountMinor: isRefund ? -Int64(received.magnitude) : received,
             feeMinor: isRefund ? -charges : charges, channelReference: trade,
             merchantReference: try fields.text(order),

@@ -130,7 +130,7 @@ struct PersonalExport {
         let direction = try direction(fields, columns)
         let status = try fields.text(columns.status)
         let words = try fields.text(columns.type) + " " + status
-        let isRefund = words.contains("退款")
+        let isRefund = words.has("退款")
         let counted = try columns.moneyState.map { try fields.text($0) } ?? direction.counted(names.neutral)
         parts[counted, default: Part()].rows += 1
         parts[counted, default: Part()].amount += Int128(minor)
@@ -201,13 +201,13 @@ struct PersonalExport {
 
     /// Words of neutral movements that add to what the person holds in the wallet.
     private static func comesIn(_ words: String) -> Bool {
-        words.contains("充值") || words.contains("转出到余额") || words.contains("转出-到零钱")
+        words.has("充值") || words.has("转出到余额") || words.has("转出-到零钱")
     }
 
     private static func status(_ word: String) -> RowStatus {
-        if word.contains("全额退款") || word.contains("已全额退") { return .reversed }
-        if word.contains("关闭") || word.contains("失败") || word.contains("已退还") || word.contains("撤销") { return .failed }
-        if word.contains("等待") || word.contains("处理中") || word.contains("冻结") { return .pending }
+        if word.has("全额退款") || word.has("已全额退") { return .reversed }
+        if word.has("关闭") || word.has("失败") || word.has("已退还") || word.has("撤销") { return .failed }
+        if word.has("等待") || word.has("处理中") || word.has("冻结") { return .pending }
         return .succeeded
     }
 

@@ -100,11 +100,11 @@ struct WeChatFundFlowReader: StatementReader {
 
         /// What a movement is, by its business name and type.
         private static func kind(_ words: String, isIncome: Bool) -> RowKind {
-            if words.contains("手续费") || words.contains("服务费") { return .fee }
-            if words.contains("退款") { return .refund }
-            if words.contains("提现") || words.contains("结算") || words.contains("出款") { return .payout }
-            if words.contains("拒付") || words.contains("争议") { return .chargeback }
-            if words.contains("交易") || words.contains("订单") || words.contains("收款") {
+            if words.has("手续费") || words.has("服务费") { return .fee }
+            if words.has("退款") { return .refund }
+            if words.has("提现") || words.has("结算") || words.has("出款") { return .payout }
+            if words.has("拒付") || words.has("争议") { return .chargeback }
+            if words.has("交易") || words.has("订单") || words.has("收款") {
                 return isIncome ? .payment : .adjustment
             }
             return .adjustment
