@@ -81,6 +81,19 @@ struct UnionPayTests {
         #expect(try file.read(name: "download.txt").rows[1].time?.description == "2026-01-01T22:59:59+08:00")
     }
 
+    @Test("a refund names the order of its payment where the file does, and its own beside it")
+    func originalOrders() throws {
+        var file = UnionPayLines(layout: .transactions)
+        let refund = [12: "RFD-1", 16: "C000000000060", 17: "D000000009940", 20: "04", 27: "202603010900010000001"]
+        file.add(sale.merging(refund) { $1 }.merging([41: "ORDER-1"]) { $1 })
+        file.add(sale.merging(refund) { $1 })
+        file.add(sale.merging([41: "ORDER-9"]) { $1 })
+        let rows = try file.read(name: name).rows
+        #expect(rows.map(\.merchantReference) == ["ORDER-1", "RFD-1", "ORDER-1"])
+        #expect(rows.map(\.merchantRefundReference) == ["RFD-1", "RFD-1", ""])
+        #expect(rows[0].kind == .refund && rows[0].netMinor == -9_940)
+    }
+
     @Test("the file of errors has its own widths, and its own references")
     func errors() throws {
         var file = UnionPayLines(layout: .errors)

@@ -71,6 +71,16 @@ struct UnionPayRecord {
         }
     }
 
+    /// The order of the payment that a refund belongs to: the first 32 bytes of a newer file's last field. An older
+    /// file has one reserved field there, which is believed only where it looks like an order and nothing else.
+    func originalOrder() throws(FieldProblem) -> String {
+        let tail = line.bytes.suffix(layout.widths.last ?? 0)
+        guard tail.count > 33, tail.dropFirst(32).first.map(FieldText.isBlank) == true else { return "" }
+        let order = FieldText.trimmed(tail.prefix(32))
+        guard order.allSatisfy({ (0x21...0x7E).contains($0) }) else { return "" }
+        return String(decoding: order, as: UTF8.self)
+    }
+
     /// Digits, in fen.
     func amount(_ number: Int, _ name: String) throws(FieldProblem) -> Int64 {
         let digits = bytes(number)

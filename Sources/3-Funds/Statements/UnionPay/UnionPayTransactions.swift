@@ -34,10 +34,13 @@ struct UnionPayTransactionsReader: StatementReader {
                     + "\(Digits.decimal(charge, .cny)) make \(Digits.decimal(amount + charge, .cny))",
                 field: "settled amount")
         }
+        let order = try record.text(12)
+        let isBack = isReturn(type) && type != "12"
+        let original = isBack ? try record.originalOrder() : ""
         return StatementRow(
             channel: "unionpay", kind: kind(type, sign: sign), currency: .cny, amountMinor: amount,
-            feeMinor: amount - settled, channelReference: try record.text(10), merchantReference: try record.text(12),
-            merchantRefundReference: isReturn(type) && type != "12" ? try record.text(12) : "",
+            feeMinor: amount - settled, channelReference: try record.text(10),
+            merchantReference: original.isEmpty ? order : original, merchantRefundReference: isBack ? order : "",
             originalReference: try record.text(27), account: try record.text(28), status: .succeeded,
             rawStatus: try record.text(1), time: try day.time(record.bytes(5), field: "transmission time"),
             valueDate: day.day, description: try record.text(35), line: record.line.number, offset: record.line.offset)
