@@ -1,6 +1,7 @@
 import Contract
 import Reconciliation
 import Runtime
+import SwiftProtobuf
 import Synchronization
 
 @testable import Console

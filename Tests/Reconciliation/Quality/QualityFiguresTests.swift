@@ -1,6 +1,7 @@
 import Contract
 import Journal
 import Ledger
+import Money
 import Runtime
 import Store
 import SwiftProtobuf
@@ -89,10 +90,10 @@ struct MadeHistory {
         }
     }
 
-    func context(_ operation: Operation) -> CallContext {
+    func context(_ operation: Operation, key: String = "k") -> CallContext {
         CallContext(
             caller: Caller(subject: "key_1", tenant: "ten_1", scopes: ["*"], book: book), operation: operation,
-            idempotencyKey: "k", deadline: Self.now.adding(.seconds(60)))
+            idempotencyKey: key, deadline: Self.now.adding(.seconds(60)))
     }
 
     func report(from: String = "2025-12-01", until: String = "2026-01-01") async throws -> V1QualityReport {
@@ -216,7 +217,7 @@ struct QualityFiguresTests {
         func hours(_ zone: String) async throws -> [String: [Int]] {
             _ = try await history.quality.putQualityObjectives(
                 .with { $0.objectives.zone = zone },
-                history.context(ReconciliationQualityContract.putQualityObjectives))
+                history.context(ReconciliationQualityContract.putQualityObjectives, key: zone))
             let map = try await history.quality.getQualityHeatmap(
                 .with {
                     $0.from = "2026-01-01"

@@ -10,7 +10,7 @@ extension Ledger {
         var bucket: SQL = "CASE"
         for (number, days) in firstDays.enumerated().reversed() where number > 0 {
             let edge = now.microseconds - days * 86_400_000_000
-            bucket = bucket + SQL(text: " WHEN opened_at <= \(edge) THEN \(number)", values: [])
+            bucket = bucket + SQL(text: " WHEN ledger_open_items.opened_at <= \(edge) THEN \(number)", values: [])
         }
         bucket = bucket + " ELSE 0 END"
         return try reader.query(

@@ -47,7 +47,7 @@ enum QualityCaseRows {
     static func update(_ item: QualityCase, in tx: Transaction) throws {
         try tx.execute(
             """
-            UPDATE recon_quality_cases SET ended_at = \(item.endedAt), ending = \(item.ending?.rawValue ?? "")
+            UPDATE recon_quality_cases SET ended_at = \(item.endedAt.sqlValue), ending = \(item.ending?.rawValue ?? "")
             WHERE case_id = \(item.id)
             """)
     }

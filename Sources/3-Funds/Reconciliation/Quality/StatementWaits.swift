@@ -52,6 +52,8 @@ public enum StatementWaits {
     /// Writes what became of a try. The first time that one is overdue the journal is told.
     public static func save(_ wait: StatementWait, in tx: Transaction) throws {
         var wait = wait
+        // Whoever tries may have read the row before another told.
+        if try find(wait.channel, wait.day, tx)?.isTold == true { wait.isTold = true }
         let isOverdue = wait.state != .done && tx.now >= wait.deadline
         if isOverdue, !wait.isTold {
             wait.isTold = true
@@ -69,7 +71,7 @@ public enum StatementWaits {
             """
             INSERT INTO recon_fetches (channel, day, state, tries, tag, problem, due_at, deadline_at, next_at, told,
             updated_at) VALUES (\(wait.channel), \(wait.day.number), \(wait.state.rawValue), \(wait.tries),
-            \(wait.tag), \(String(wait.problem.prefix(problemLength))), \(wait.due), \(wait.deadline), \(wait.next),
+            \(wait.tag), \(String(wait.problem.prefix(problemLength))), \(wait.due), \(wait.deadline), \(wait.next.sqlValue),
             \(wait.isTold), \(tx.now))
             ON CONFLICT (channel, day) DO UPDATE SET state = excluded.state, tries = excluded.tries, tag = excluded.tag,
             problem = excluded.problem, next_at = excluded.next_at, told = excluded.told,

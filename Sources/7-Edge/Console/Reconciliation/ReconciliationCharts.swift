@@ -197,7 +197,7 @@ struct Nights {
                             : known.state == "settled" ? texts[R.nightLate] : texts.name("run", known.state)
                     return Cell(
                         href: Place.run(known.runID), text: text, tone: tone,
-                        hint: "\(channel) \(day): \(words), \(Figure.count(known.open)) \(texts[R.stillOpen])")
+                        hint: "\(channel) \(day): \(words), \(texts[R.stillOpen]) \(Figure.count(known.open))")
                 })
         }
         isEmpty = lines.isEmpty

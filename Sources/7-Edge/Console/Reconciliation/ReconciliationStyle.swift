@@ -39,7 +39,7 @@ enum ReconciliationStyle {
         .age0 { fill: #9fcdb6; } .age1 { fill: #d9c46a; } .age2 { fill: #e39b4a; } .age3 { fill: #cf5b3f; }
         .age4 { fill: #8e1f2b; }
         .heat th, .heat td { border-bottom: 0; }
-        .heat thead th { text-align: center; padding-inline: .15rem; font-variant-numeric: tabular-nums; }
+        .heat thead th:not(:first-child) { text-align: center; padding-inline: .15rem; font-variant-numeric: tabular-nums; }
         .heat td:not(.sum) { min-width: 1.85rem; padding: .3rem .1rem; text-align: center; font-size: .76rem;
           font-variant-numeric: tabular-nums; border: 2px solid var(--sheet); border-radius: 5px; background-clip: padding-box; }
         .heat tbody tr:hover { background: none; }
@@ -56,7 +56,7 @@ enum ReconciliationStyle {
         .run .line { display: flex; gap: .5rem; flex-wrap: wrap; }
         .cases .sku.bad { color: var(--bad); font-weight: 600; }
         .search input.short { width: 9.5rem; }
-        .sides th { width: 9rem; color: var(--soft); }
+        .sides th { white-space: nowrap; color: var(--soft); }
         .sides thead th { color: var(--ink); font-size: .88rem; font-weight: 650; }
         .sides td { width: 50%; overflow-wrap: anywhere; }
         .sides td.id { font-size: .82rem; }

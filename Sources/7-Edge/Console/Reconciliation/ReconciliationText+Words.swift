@@ -42,7 +42,7 @@ extension R {
         case .noHeat: ("No differences in these days", "这些天没有差异")
         case .trendTitle: ("Differences by business day", "按业务日的差异")
         case .trendLead: ("Dark: still open", "深色：未决")
-        case .stillOpen: ("still open", "未决")
+        case .stillOpen: ("Still open", "未决")
         case .caseAges: ("Open cases by age", "未结案例账龄")
         case .itemAges: ("Open items by age", "未清项账龄")
         case .nothingOpen: ("Nothing is open", "没有未决项")
