@@ -52,6 +52,22 @@ import Testing
         #expect(try row(":86:166?20EREF+E1", reference: "KREF+//BANK1").merchantReference == "E1")
     }
 
+    @Test("the separator may stand in the text itself")
+    func separatorInText() throws {
+        #expect(try row(":86:166?00POST?20SVWZ+WARUM?NICHT?32NAME").description == "POST; WARUM?NICHT; NAME")
+    }
+
+    @Test(
+        "a hostile field of separators or slashes takes no time that grows with its square",
+        arguments: [("166?00", "?a"), ("/EREF/", "/a")])
+    func hostileFields(start: String, piece: String) throws {
+        let text = start + String(repeating: piece, count: 30_000)
+        let clock = ContinuousClock()
+        // A copy for each of 30,000 pieces would take ten seconds and more on a busy machine.
+        let time = try clock.measure { _ = try row(":86:" + text) }
+        #expect(time < .seconds(5))
+    }
+
     @Test("plain text of several lines and fields is kept, with the second line of the statement line")
     func plainText() throws {
         let row = try row("SUPPLEMENT\n:86:one\ntwo\n:86:three")

@@ -53,8 +53,7 @@ struct SwiftDetails {
                 parts.append((number, Substring(piece.dropFirst(2))))
             } else if let last = parts.last {
                 // The separator stands in the text itself: "WARUM?NICHT".
-                parts[parts.count - 1].text =
-                    last.text + String(Unicode.Scalar(separator)) + Substring(piece)
+                parts[parts.count - 1].text = trimmed[last.text.startIndex..<piece.endIndex]
             }
         }
         return Subfields(code: String(Substring(bytes.prefix(3))), parts: parts)
@@ -136,8 +135,9 @@ struct SwiftDetails {
                 key = name
                 if codes[name] == nil { codes[name] = "" } else { key = nil }
             } else if let current = key {
-                let value = codes[current] ?? ""
-                codes[current] = value.isEmpty ? name : value + "/" + name
+                // In place: a hostile field of slashes alone would otherwise be copied for each of them.
+                if codes[current]?.isEmpty == false { codes[current]?.append("/") }
+                codes[current]?.append(name)
             }
         }
         guard !codes.isEmpty else { return nil }

@@ -9,6 +9,8 @@ public final class ReadSession {
     private let onRow: (StatementRow) throws -> Void
     /// By currency; most files have one, and the last one is looked at first.
     private var sums: [(currency: Currency, totals: WideTotals)] = []
+    /// What `summary.accounts` lists.
+    private var accounts: Set<String> = []
     private var current = 0
     /// The first check that failed.
     private var contradiction: StatementCheck?
@@ -95,7 +97,7 @@ public final class ReadSession {
     }
 
     public func account(_ account: String) {
-        guard summary.accounts.count < Self.mostBalances, !summary.accounts.contains(account) else { return }
+        guard summary.accounts.count < Self.mostBalances, accounts.insert(account).inserted else { return }
         summary.accounts.append(account)
     }
 
