@@ -178,6 +178,47 @@ struct MonthEndTests {
         }
     }
 
+    @Test("of random corruption exactly what was injected is found", arguments: 1...4)
+    func exactly(seed: UInt64) async throws {
+        try await DayShop.run(seed: seed) { shop in
+            let random = RandomSource(seed: seed)
+            let day = DayShop.firstDay
+            shop.goTo(day: day, hour: 8)
+            for number in 0..<40 {
+                try await shop.sell(Int64(random.integer(in: 100..<90_000)), order: "ord-\(number)")
+            }
+            var sent: [FileLine] = []
+            var expected: [String: Int64] = ["matched": 0]
+            for line in shop.lines(day) {
+                var wrong = line
+                let kinds = ["missing_theirs", "amount", "fee", "status", "duplicate_theirs", "missing_ours"]
+                let fate = random.integer(in: 0..<12)
+                if fate < kinds.count { expected[kinds[fate], default: 0] += 1 }
+                if fate > 3 { expected["matched", default: 0] += 1 }
+                switch fate {
+                case 0: continue
+                case 1: wrong.amount += Int64(random.integer(in: 1..<50))
+                case 2: wrong.fee += 1
+                case 3: wrong.status = "reversed"
+                case 4: sent.append(line)
+                case 5:
+                    // Nothing about it is like one of ours, or likeness might find it.
+                    sent.append(
+                        FileLine(
+                            merchant: "", channel: "str\(sent.count)", amount: 5_000_000 + line.amount,
+                            time: line.time))
+                default: break
+                }
+                sent.append(wrong)
+            }
+            for place in sent.indices.dropLast() { sent.swapAt(place, random.integer(in: place..<sent.count)) }
+            try await shop.send(sent, day: day)
+            try await shop.work()
+            #expect(try await shop.run(day).counts.classes == expected, "seed \(seed)")
+            try await expectInvariant(shop, "seed \(seed)")
+        }
+    }
+
     private func expectInvariant(_ shop: DayShop, _ place: String) async throws {
         let balance = try await shop.balance(DayShop.account)
         let open = try await shop.open().values.reduce(0, +)

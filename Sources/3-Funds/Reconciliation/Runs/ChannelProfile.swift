@@ -24,7 +24,7 @@ public struct ChannelProfile: Sendable {
     /// Days over which a line without its other side is looked for again.
     public var carryDays: Int { message.carryDays == 0 ? 1 : max(0, Int(message.carryDays)) }
 
-    /// Throws `profileInvalid` for what cannot be worked with.
+    /// Throws `profileInvalid` where not even its days can be told. What costs more to check, `validate` does.
     init(_ message: V1ReconciliationProfile) throws {
         self.message = message
         guard let zone = ChannelZone(message.zone) else {
@@ -38,6 +38,11 @@ public struct ChannelProfile: Sendable {
         } catch {
             throw ReconciliationError(.profileInvalid, "\"\(message.currency)\" is no currency of ISO 4217 in use")
         }
+    }
+
+    /// Throws `profileInvalid` for rules or a description of files that cannot be used. Once, before it is kept: jobs read
+    /// every profile each few seconds.
+    func validate() throws {
         _ = try matchRules(on: BusinessDay(number: 0))
         _ = try reader()
     }
@@ -162,6 +167,7 @@ extension Reconciliation {
         message.version = (before?.version ?? 0) + 1
         message.updatedAt = tx.now.rfc3339
         let profile = try ChannelProfile(message)
+        try profile.validate()
         try ProfileRows.write(profile, in: tx)
         try ledger.installChart(currency: profile.currency, in: tx)
         try ledger.openClearing(channel: channel, currency: profile.currency, in: tx)

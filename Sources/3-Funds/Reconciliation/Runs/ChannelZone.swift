@@ -6,13 +6,15 @@ import Runtime
 struct ChannelZone: Sendable {
     private let zone: TimeZone
 
+    private static let known = Set(TimeZone.knownTimeZoneIdentifiers)
+
     /// Nil for a name that nobody knows.
     init?(_ name: String) {
         if name.isEmpty || name == "Z" || name == "UTC" {
             zone = .gmt
         } else if let seconds = Self.distance(name), let fixed = TimeZone(secondsFromGMT: seconds) {
             zone = fixed
-        } else if name.utf8.count <= 64, TimeZone.knownTimeZoneIdentifiers.contains(name),
+        } else if name.utf8.count <= 64, Self.known.contains(name),
             let named = TimeZone(identifier: name)
         {
             zone = named

@@ -65,6 +65,9 @@ public struct RunLine: Hashable, Sendable {
     /// What we know of it that the ledger has: amount less fee, when the money moved.
     var openMinor: Int64 { status == .succeeded ? amountMinor - (feeMinor ?? 0) : 0 }
 
+    /// Whether the channel paid or took it; a word that nobody knows is taken as if it had.
+    var movesMoney: Bool { status == .succeeded || status == .unknown }
+
     /// What the channel says that it pays.
     var netMinor: Int64 { amountMinor - (feeMinor ?? 0) }
 }

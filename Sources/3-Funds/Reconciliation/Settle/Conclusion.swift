@@ -83,7 +83,7 @@ struct Concluding {
     private func isRepetition(_ line: RunLine) -> Bool { line.occurrence > 0 && !line.channelReference.isEmpty }
 
     private func unknownMoney(_ line: RunLine) -> [Posting] {
-        guard line.status != .failed, line.status != .pending else { return [] }
+        guard line.movesMoney else { return [] }
         return [
             Posting(
                 key: key(line), kind: .settlement, reference: ownReference(line), currency: line.currency,
@@ -92,7 +92,7 @@ struct Concluding {
     }
 
     private func settle(_ finding: RunFinding, _ expected: Int64) -> [Posting] {
-        let paid = finding.theirs.filter { $0.status != .failed && $0.status != .pending }
+        let paid = finding.theirs.filter(\.movesMoney)
         guard let first = finding.ours.first, !paid.isEmpty else { return [] }
         var postings = paid.map { line in
             Posting(
