@@ -34,7 +34,7 @@ struct Heatmap {
                     return Cell(
                         text: found == 0 ? "" : Figure.count(found),
                         hint: "\(row.channel) \(label)  \(Figure.count(found))",
-                        shade: found <= 0 || highest == 0 ? 0 : 1 + Int(Int128(found - 1) * 8 / Int128(max(highest, 1)))
+                        shade: found <= 0 || highest == 0 ? 0 : 1 + Int(Int128(found) * 8 / Int128(highest))
                     )
                 }, total: Figure.count(row.hours.reduce(0, +)))
         }
