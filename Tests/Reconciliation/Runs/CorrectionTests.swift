@@ -1,6 +1,7 @@
 import Ledger
 import Matching
 import Money
+import Payments
 import Runtime
 import Store
 import TestStores
@@ -109,6 +110,29 @@ struct CorrectionTests {
             try await shop.send([], day: day.adding(days: 1))
             try await shop.work()
             #expect(try await shop.run(day.adding(days: 1)).counts.classes == ["matched": 1])
+            #expect(try await shop.open().isEmpty)
+            #expect(shop.listener.all.ended.map(\.1) == [.matchedLater])
+            #expect(try await shop.balance("cash") == 994)
+            try await shop.expectSound()
+        }
+    }
+
+    @Test("a capture that we heard of a day late closes what the channel's file had opened")
+    func unknownOutcome() async throws {
+        try await DayShop.run { shop in
+            shop.goTo(day: day, hour: 9)
+            try await shop.sell(1_000, order: "ord-1", instrument: "lost")
+            try await shop.send(shop.lines(day), day: day)
+            try await shop.work()
+            #expect(try await shop.run(day).counts.classes == ["status": 1])
+            #expect(try await shop.open() == ["ord-1": -994])
+            let next = day.adding(days: 1)
+            shop.goTo(day: next, hour: 9)
+            _ = try await shop.payments.resolveUnknown(shop.book, tenant: "shop")
+            #expect(try await shop.open().isEmpty)
+            try await shop.send([], day: next)
+            try await shop.work()
+            #expect(try await shop.run(next).counts.classes == ["matched": 1])
             #expect(try await shop.open().isEmpty)
             #expect(shop.listener.all.ended.map(\.1) == [.matchedLater])
             #expect(try await shop.balance("cash") == 994)

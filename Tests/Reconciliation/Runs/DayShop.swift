@@ -34,6 +34,8 @@ final class MemoryChannel: PaymentChannel {
     private struct Known {
         var lines: [FileLine] = []
         var authorised: [String: String] = [:]
+        /// Attempts whose capture is done and never answered.
+        var lost: Set<String> = []
     }
 
     let name = "card"
@@ -58,6 +60,7 @@ final class MemoryChannel: PaymentChannel {
         let reference = known.withLock { known in
             let reference = "ch\(known.authorised.count + 1)"
             known.authorised[request.merchantReference] = reference
+            if request.instrument == "lost" { known.lost.insert(request.merchantReference) }
             return reference
         }
         return ChannelAnswer(channelReference: reference)
@@ -74,6 +77,7 @@ final class MemoryChannel: PaymentChannel {
                     currency: request.amount.currency.code, time: time))
             return reference
         }
+        if known.withLock({ $0.lost.contains(request.merchantReference) }) { throw .unknownOutcome }
         return ChannelAnswer(
             channelReference: reference, feeTotal: tellsFee ? Amount(minor: fee, request.amount.currency) : nil)
     }
@@ -97,7 +101,12 @@ final class MemoryChannel: PaymentChannel {
     }
 
     func query(_ merchantReference: String) async throws(ChannelFailure) -> ChannelStatus {
-        ChannelStatus(state: .absent)
+        guard let line = known.withLock({ $0.lines.first { $0.merchant == merchantReference } }) else {
+            return ChannelStatus(state: .absent)
+        }
+        return ChannelStatus(
+            state: .captured(Amount(minor: line.amount, .eur)), channelReference: line.channel,
+            feeTotal: Amount(minor: line.fee, .eur))
     }
 
     func verifyCallback(_ callback: ChannelCallback) throws(CallbackRefusal) -> ChannelNotice { throw .malformed }
