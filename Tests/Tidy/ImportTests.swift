@@ -70,7 +70,7 @@ import Testing
         }
         for module in blueprint.modules.values {
             #expect(
-                !Tree.files([module.folder], ending: ".swift").isEmpty,
+                [".swift", ".c"].contains { !Tree.files([module.folder], ending: $0).isEmpty },
                 "Package.swift names \(module.name), and \(module.folder) holds no source")
         }
     }

@@ -58,7 +58,7 @@ package enum ReconcileBench {
         let lines = Double(2 * settings.rows)
         for engine in settings.against {
             let result = try ReconcileEngines.run(
-                engine, python: settings.python, ours: ours, theirs: theirs, folder: folder)
+                engine, python: settings.python, ours: ours, theirs: theirs)
             guard result.counts == expected else {
                 throw Failure.counts("\(engine) counted \(result.counts), \(expected) was written")
             }
