@@ -22,9 +22,11 @@ struct StatementCommand: ParsableCommand {
         @Option(help: "The file of an archive, or the sheet of a workbook, to read.") var entry: String?
         @Option(help: "The text's encoding, when the bytes do not show it (utf-8, gb18030, windows-1252, …).")
         var encoding: String?
-        @Flag(name: .customLong("day-first"), help: "Days such as 03/04 are of April, where the file does not show it.")
+        @Option(help: "The currency, where the file names none (EUR).") var currency: String?
+        @Option(help: "The zone of times, where the file states none (+08:00, Z).") var zone: String?
+        @Flag(name: .customLong("day-first"), help: "Days such as 03/04 are of April, where the file does not show.")
         var dayFirst = false
-        @Flag(name: .customLong("month-first"), help: "Days such as 03/04 are of March, where the file does not show it.")
+        @Flag(name: .customLong("month-first"), help: "Days such as 03/04 are of March, where the file does not show.")
         var monthFirst = false
         @Option(help: "How many of the first rows to print.") var rows = 5
         @Option(name: .customLong("max-rejected"), help: "How many lines may be bad before the file is refused.")
@@ -37,6 +39,12 @@ struct StatementCommand: ParsableCommand {
             if format != nil, profile != nil { throw ValidationError("--format and --profile name different readers") }
             if rows < 0 || rows > 1_000_000 { throw ValidationError("--rows \(rows): must be 0 to 1000000") }
             if maxRejected < 0 { throw ValidationError("--max-rejected \(maxRejected): must not be negative") }
+            if let currency, (try? FieldText.currency(currency)) == nil {
+                throw ValidationError("--currency \"\(currency)\": must be three letters of ISO 4217")
+            }
+            if let zone, Self.offset(zone) == nil {
+                throw ValidationError("--zone \"\(zone)\": must be hours and minutes from UTC, as +08:00")
+            }
             if let encoding, TextEncoding(name: encoding) == nil {
                 let known = TextEncoding.allCases.map(\.name).joined(separator: ", ")
                 throw ValidationError("--encoding \"\(encoding)\": must be one of \(known)")
@@ -50,9 +58,15 @@ struct StatementCommand: ParsableCommand {
             if report.verdict != .ok { throw ExitCode(1) }
         }
 
+        private static func offset(_ zone: String) -> Int32? {
+            (try? FieldText.iso8601(FieldText.bytes("2000-01-01T00:00:00\(zone)")))?.offsetSeconds
+        }
+
         private var options: ReadOptions {
             var options = ReadOptions(limits: ReadLimits(maxRejected: maxRejected), entry: entry)
             if dayFirst || monthFirst { options.dayFirst = dayFirst }
+            options.currency = currency.flatMap { try? FieldText.currency($0) }
+            options.offsetSeconds = zone.flatMap(Self.offset)
             options.encoding = encoding.flatMap { TextEncoding(name: $0) }
             // Contradictions are shown with everything else instead of ending the reading.
             options.refusesContradictions = false
