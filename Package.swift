@@ -166,7 +166,8 @@ let programs: [Part] = [
         "Sources/7-Edge/kontor", "kontor",
         kernel + capabilities + [
             "Assembly", "Bench", "Channels", "Demo", "Gateway", "ArgumentParser", "AsyncHTTPClient", "Configuration",
-            "CoreMetrics", "Logging", "Matching", "Metrics", "NIOCore", "Rules", "RulesProtobuf", "ServiceLifecycle",
+            "CoreMetrics", "Crypto", "Logging", "Matching", "Metrics", "NIOCore", "Rules", "RulesProtobuf",
+            "ServiceLifecycle",
             "Statements", "StorePostgreSQL", "SwiftProtobuf", "Tracing", "UnixSignals"
         ]),
     program("Tools/protoc-gen-kontor", "protoc-gen-kontor", ["SwiftProtobuf", "SwiftProtobufPluginLibrary"]),
@@ -239,7 +240,7 @@ let suites: [Part] = [
     tests("StoreSQLite", ["Runtime", "Store", "StoreSQLite", "TestStores"]),
     tests("StorePostgreSQL", ["Runtime", "Store", "StorePostgreSQL", "TestStores"]),
     tests("Journal", ["Runtime", "Store", "Journal", "TestStores", "Crypto"]),
-    tests("Kontor", ["kontor", "Statements", "TestStores"]),
+    tests("Kontor", ["kontor", "Statements", "TestStores", "ArgumentParser"]),
     tests("Tidy", []),
     tests(
         "Scenarios",

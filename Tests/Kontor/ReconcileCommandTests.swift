@@ -1,5 +1,5 @@
+import ArgumentParser
 import Foundation
-import Matching
 import Testing
 
 @testable import kontor
