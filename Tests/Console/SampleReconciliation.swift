@@ -149,7 +149,7 @@ struct SampleReconciliation: ReconciliationReads {
 
     func openItems(
         channel: String, currency: String, after: String, size: Int, _ caller: Caller
-    ) async throws -> V1ListOpenItemsReply {
+    ) async throws -> V1ListChannelOpenItemsReply {
         guard channel != "nothing" else { throw Problem.notFound("account", "clearing:nothing") }
         return .with { reply in
             reply.open = Self.amount(isEmpty ? 0 : 45_600)

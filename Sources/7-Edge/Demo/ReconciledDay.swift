@@ -52,7 +52,7 @@ package struct ReconciledDay: Sendable {
                     .reconciliation,
                     "\(slug): the statement was given \(expected) differences, \(result.cases) became cases"))
         }
-        let items: V1ListOpenItemsReply = try await api.get(
+        let items: V1ListChannelOpenItemsReply = try await api.get(
             "/v1/reconciliation/open-items/sandbox/\(currency.code)?page_size=1")
         result.openItems = items.count
         result.open = Amount(minor: items.open.minor, currency)

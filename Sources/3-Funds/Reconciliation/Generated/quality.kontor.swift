@@ -13,7 +13,7 @@ public protocol ReconciliationQualityService: Sendable {
     /// Read what is open by age
     func getQualityAgeing(_ request: V1GetQualityAgeingRequest, _ context: CallContext) async throws -> V1QualityAgeing
     /// List what is open on a channel's clearing account
-    func listOpenItems(_ request: V1ListOpenItemsRequest, _ context: CallContext) async throws -> V1ListOpenItemsReply
+    func listChannelOpenItems(_ request: V1ListChannelOpenItemsRequest, _ context: CallContext) async throws -> V1ListChannelOpenItemsReply
     /// List the statements that have not come yet
     func listAwaitedStatements(_ request: V1ListAwaitedStatementsRequest, _ context: CallContext) async throws -> V1ListAwaitedStatementsReply
     /// Read the objectives of reconciliation
@@ -58,8 +58,8 @@ extension ReconciliationQualityService {
                 let reply = try await self.getQualityAgeing(request, call.context)
                 return try call.reply(reply)
             },
-            Route(ReconciliationQualityContract.listOpenItems) { call in
-                var request = V1ListOpenItemsRequest()
+            Route(ReconciliationQualityContract.listChannelOpenItems) { call in
+                var request = V1ListChannelOpenItemsRequest()
                 try call.parameters { parameter in
                     switch parameter.name {
                     case "channel": request.channel = parameter.string
@@ -71,7 +71,7 @@ extension ReconciliationQualityService {
                     return true
                 }
                 try request.validate("")
-                let reply = try await self.listOpenItems(request, call.context)
+                let reply = try await self.listChannelOpenItems(request, call.context)
                 return try call.reply(reply)
             },
             Route(ReconciliationQualityContract.listAwaitedStatements) { call in
@@ -123,8 +123,8 @@ public enum ReconciliationQualityContract {
         promise: Promise(p99Ms: 500, errorRatePpm: 1000, throughputPerSecond: 20, deadlineMs: 5000),
         idempotency: .none, successStatus: 200)
 
-    public static let listOpenItems = Operation(
-        name: "kontor.reconciliation.v1.ReconciliationQuality/ListOpenItems", capability: "reconciliation",
+    public static let listChannelOpenItems = Operation(
+        name: "kontor.reconciliation.v1.ReconciliationQuality/ListChannelOpenItems", capability: "reconciliation",
         summary: "List what is open on a channel's clearing account",
         method: .get, path: "/v1/reconciliation/open-items/{channel}/{currency}", scope: "reconciliation:read", access: .tenant,
         price: Price(meter: "reconciliation.read", tier: .standard, quotaScope: .tenant, ratePerSecond: 100, burst: 200),
@@ -159,7 +159,7 @@ public enum ReconciliationQualityContract {
         getQuality,
         getQualityHeatmap,
         getQualityAgeing,
-        listOpenItems,
+        listChannelOpenItems,
         listAwaitedStatements,
         getQualityObjectives,
         putQualityObjectives,
@@ -181,7 +181,7 @@ extension V1QualityObjectives: Validated {
     }
 }
 
-extension V1ListOpenItemsRequest: Validated {
+extension V1ListChannelOpenItemsRequest: Validated {
     private static let channelPattern = TextPattern("[a-z0-9_-]{1,40}")
 
     public func validate(_ path: String) throws(Problem) {

@@ -349,7 +349,7 @@ public nonisolated struct V1GetQualityAgeingRequest: Sendable {
   public init() {}
 }
 
-public nonisolated struct V1ListOpenItemsRequest: Sendable {
+public nonisolated struct V1ListChannelOpenItemsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -367,7 +367,7 @@ public nonisolated struct V1ListOpenItemsRequest: Sendable {
   public init() {}
 }
 
-public nonisolated struct V1ListOpenItemsReply: Sendable {
+public nonisolated struct V1ListChannelOpenItemsReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -1193,8 +1193,8 @@ nonisolated extension V1GetQualityAgeingRequest: SwiftProtobuf.Message, SwiftPro
   }
 }
 
-nonisolated extension V1ListOpenItemsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".ListOpenItemsRequest"
+nonisolated extension V1ListChannelOpenItemsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListChannelOpenItemsRequest"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}channel\0\u{1}currency\0\u{3}page_size\0\u{3}page_token\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1228,7 +1228,7 @@ nonisolated extension V1ListOpenItemsRequest: SwiftProtobuf.Message, SwiftProtob
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: V1ListOpenItemsRequest, rhs: V1ListOpenItemsRequest) -> Bool {
+  public static func ==(lhs: V1ListChannelOpenItemsRequest, rhs: V1ListChannelOpenItemsRequest) -> Bool {
     if lhs.channel != rhs.channel {return false}
     if lhs.currency != rhs.currency {return false}
     if lhs.pageSize != rhs.pageSize {return false}
@@ -1238,8 +1238,8 @@ nonisolated extension V1ListOpenItemsRequest: SwiftProtobuf.Message, SwiftProtob
   }
 }
 
-nonisolated extension V1ListOpenItemsReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".ListOpenItemsReply"
+nonisolated extension V1ListChannelOpenItemsReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListChannelOpenItemsReply"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}items\0\u{1}open\0\u{1}count\0\u{1}balance\0\u{3}next_page_token\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1281,7 +1281,7 @@ nonisolated extension V1ListOpenItemsReply: SwiftProtobuf.Message, SwiftProtobuf
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: V1ListOpenItemsReply, rhs: V1ListOpenItemsReply) -> Bool {
+  public static func ==(lhs: V1ListChannelOpenItemsReply, rhs: V1ListChannelOpenItemsReply) -> Bool {
     if lhs.items != rhs.items {return false}
     if lhs._open != rhs._open {return false}
     if lhs.count != rhs.count {return false}

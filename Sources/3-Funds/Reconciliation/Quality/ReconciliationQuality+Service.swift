@@ -61,9 +61,9 @@ extension ReconciliationQuality: ReconciliationQualityService {
         }
     }
 
-    public func listOpenItems(
-        _ request: V1ListOpenItemsRequest, _ context: CallContext
-    ) async throws -> V1ListOpenItemsReply {
+    public func listChannelOpenItems(
+        _ request: V1ListChannelOpenItemsRequest, _ context: CallContext
+    ) async throws -> V1ListChannelOpenItemsReply {
         let currency: Currency
         do { currency = try Currency(code: request.currency) } catch {
             throw Problem.invalidParameter("currency", value: request.currency, rule: "is no currency of ISO 4217")

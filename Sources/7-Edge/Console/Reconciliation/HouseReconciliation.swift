@@ -54,14 +54,15 @@ public struct HouseReconciliation: ReconciliationReads {
 
     public func openItems(
         channel: String, currency: String, after: String, size: Int, _ caller: Caller
-    ) async throws -> V1ListOpenItemsReply {
-        let request = V1ListOpenItemsRequest.with {
+    ) async throws -> V1ListChannelOpenItemsReply {
+        let request = V1ListChannelOpenItemsRequest.with {
             $0.channel = channel
             $0.currency = currency
             $0.pageSize = Int32(size)
             $0.pageToken = after
         }
-        return try await quality.listOpenItems(request, call(ReconciliationQualityContract.listOpenItems, caller))
+        return try await quality.listChannelOpenItems(
+            request, call(ReconciliationQualityContract.listChannelOpenItems, caller))
     }
 
     // MARK: runs

@@ -12,7 +12,7 @@ public protocol ReconciliationReads: Sendable {
     func awaited(_ caller: Caller) async throws -> [V1AwaitedStatement]
     func openItems(
         channel: String, currency: String, after: String, size: Int, _ caller: Caller
-    ) async throws -> V1ListOpenItemsReply
+    ) async throws -> V1ListChannelOpenItemsReply
 
     func runs(day: String, after: String, size: Int, _ caller: Caller) async throws -> V1ListRunsReply
     func run(_ id: String, _ caller: Caller) async throws -> V1ReconciliationRun

@@ -126,7 +126,7 @@ struct OpenItemsView {
     let pager: Pager?
     let back = Place.reconciliation
 
-    init(_ reply: V1ListOpenItemsReply, channel: String, currency: String, after: String, texts: Texts) {
+    init(_ reply: V1ListChannelOpenItemsReply, channel: String, currency: String, after: String, texts: Texts) {
         self.channel = channel
         self.currency = currency
         accountHref = Place.account("clearing:" + channel, currency)

@@ -248,6 +248,12 @@ path	code	needed	text
 query	from		moment (RFC 3339)	
 query	to		moment (RFC 3339)	
 """##,
+        "kontor.ledger.v1.Ledger/ListOpenItems": ##"""
+path	currency	needed	currency (ISO 4217)	
+path	code	needed	text	
+query	page_size		integer	
+query	page_token		text	
+"""##,
         "kontor.ledger.v1.Ledger/GetTrialBalance": ##"""
 query	currency		currency (ISO 4217)	Only this currency; all when empty.
 """##,
@@ -449,6 +455,272 @@ path	payment_id	needed	pay_…
 path	channel	needed	text	
 path	account_token	needed	text	
 body		needed	the file itself	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/ListCases": ##"""
+query	run_id		run_…	
+query	channel		text	
+query	class		text	
+query	cause		text	
+query	state		text	
+query	owner		text	
+query	overdue		true or false	
+query	live		true or false	Only cases that are not ended.
+query	page_size		integer	
+query	page_token		text	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/GetCase": ##"""
+path	case_id	needed	case_…	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/MoveCase": ##"""
+path	case_id	needed	case_…	
+body	move		investigate, resolve, reopen	
+body	reason		text, up to 200	Needed to resolve and to reopen; no personal data: it stands in the journal.
+body	version		integer	The version that was read; may be sent as If-Match instead.
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/AssignCase": ##"""
+path	case_id	needed	case_…	
+body	owner		text, up to 80	A pseudonym of a team or a person: letters, digits, dot, hyphen, underscore and colon.
+body	deadline_at		moment (RFC 3339)	
+body	version		integer	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/AddCaseNote": ##"""
+path	case_id	needed	case_…	
+body	text	needed	text, up to 4000	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/EraseCaseNote": ##"""
+path	case_id	needed	case_…	
+path	note_id	needed	note_…	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/AttachToCase": ##"""
+path	case_id	needed	case_…	
+path	name	needed	text, up to 120	
+body		needed	the file itself	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/DownloadCaseFile": ##"""
+path	case_id	needed	case_…	
+path	sha256	needed	text	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/TryRepair": ##"""
+path	case_id	needed	case_…	
+body	kind	needed	text	
+body	amount_minor		integer from 0	Minor units above zero; 0 is all that is open.
+body	target_reference		text, up to 128	For `reclassify`: the order that the money belongs to.
+body	carry_to		text	For `mark_timing`: the day that brings the other line.
+body	reason		text, up to 200	No personal data: it stands in the journal.
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/ProposeRepair": ##"""
+path	case_id	needed	case_…	
+body	kind	needed	text	
+body	amount_minor		integer from 0	Minor units above zero; 0 is all that is open.
+body	target_reference		text, up to 128	For `reclassify`: the order that the money belongs to.
+body	carry_to		text	For `mark_timing`: the day that brings the other line.
+body	reason		text, up to 200	No personal data: it stands in the journal.
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/ListRepairs": ##"""
+query	case_id		case_…	
+query	state		text	
+query	page_size		integer	
+query	page_token		text	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/GetRepair": ##"""
+path	repair_id	needed	rep_…	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/PreviewRepair": ##"""
+path	repair_id	needed	rep_…	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/ApproveRepair": ##"""
+path	repair_id	needed	rep_…	
+body	reason		text, up to 200	No personal data: it stands in the journal. Needed to reject and to reverse.
+body	version		integer	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/RejectRepair": ##"""
+path	repair_id	needed	rep_…	
+body	reason		text, up to 200	No personal data: it stands in the journal. Needed to reject and to reverse.
+body	version		integer	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/WithdrawRepair": ##"""
+path	repair_id	needed	rep_…	
+body	reason		text, up to 200	No personal data: it stands in the journal. Needed to reject and to reverse.
+body	version		integer	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/ExecuteRepair": ##"""
+path	repair_id	needed	rep_…	
+body	reason		text, up to 200	No personal data: it stands in the journal. Needed to reject and to reverse.
+body	version		integer	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/ReverseRepair": ##"""
+path	repair_id	needed	rep_…	
+body	reason		text, up to 200	No personal data: it stands in the journal. Needed to reject and to reverse.
+body	version		integer	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/ListRuleSets": ##"""
+query	kind		text	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/GetRuleSet": ##"""
+path	kind	needed	text	
+path	number	needed	integer	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/PutRuleSet": ##"""
+body	source	needed	text, up to 200000	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/TryRuleSet": ##"""
+body	source		text, up to 200000	Either a text or the number of a set of kind `causes` that is kept.
+body	number		integer	
+body	cases		integer from 0 to 10000	The newest so many cases, at most 10,000; 0 is 1,000.
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/ActivateRuleSet": ##"""
+path	kind	needed	text	
+path	number	needed	integer	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/RunShadow": ##"""
+body	run_id		run_…	
+body	kind		text	
+body	number		integer	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/ListShadows": ##"""
+query	kind		text	
+query	number		integer	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/GetShadow": ##"""
+path	shadow_id	needed	shd_…	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/CheckOrder": ##"""
+path	reference	needed	text	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationCases/CheckOrders": ##"""
+query	from		text	Days in UTC, both included.
+query	until		text	
+query	differing		true or false	Only those that do not agree.
+query	page_size		integer	
+query	page_token		text	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationQuality/GetQuality": ##"""
+query	from		text	Business days, both included, at most 400; the last 30 when they are not given.
+query	until		text	
+query	channel		text	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationQuality/GetQualityHeatmap": ##"""
+query	from		text	
+query	until		text	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationQuality/GetQualityAgeing": ##"""
+
+"""##,
+        "kontor.reconciliation.v1.ReconciliationQuality/ListChannelOpenItems": ##"""
+path	channel	needed	text	
+path	currency	needed	currency (ISO 4217)	
+query	page_size		integer	
+query	page_token		text	
+"""##,
+        "kontor.reconciliation.v1.ReconciliationQuality/ListAwaitedStatements": ##"""
+
+"""##,
+        "kontor.reconciliation.v1.ReconciliationQuality/GetQualityObjectives": ##"""
+
+"""##,
+        "kontor.reconciliation.v1.ReconciliationQuality/PutQualityObjectives": ##"""
+body	objectives	needed	object	
+body	objectives.zone		text, up to 64	IANA name or distance from UTC ("+08:00"); empty: UTC. The tenant's own zone, whatever its channels' are.
+body	objectives.finish_by_minute		integer from 0 to 1439	The minute of the night by which a business day has to be settled; 120 is 02:00 of the day after.
+body	objectives.wrong_ppm		integer from 0 to 1000000	Lines that may be left wrong: 10 ppm is 0.001 %.
+body	objectives.on_time_ppm		integer from 0 to 1000000	Business days that have to be settled in time.
+body	objectives.automatic_ppm		integer from 0 to 1000000	Ended cases that nobody had to touch.
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/PutReconciliationProfile": ##"""
+path	channel	needed	text	
+body	profile	needed	object	
+body	profile.channel		text	
+body	profile.format		text	The format of its files by the name that the inspector gives it, e.g. "wechat.trade"; empty: it is detected.
+body	profile.statement_profile		text	For files of no known format: the description of the file in YAML.
+body	profile.cutoff_minute		integer from 0 to 1439	The minute of the civil day at which the channel's business day ends, 0 for midnight, 1380 for UnionPay's 23:00.
+body	profile.zone		text, up to 64	The channel's zone: a name of the IANA list ("Asia/Shanghai") or a distance from UTC ("+08:00"); empty: UTC.
+body	profile.currency	needed	currency (ISO 4217)	ISO 4217; what the channel settles in.
+body	profile.delay_minutes		integer from 0 to 10080	How long after the cut-off the day's run is opened.
+body	profile.opens_runs		true or false	False: runs are opened by hand or by a statement.
+body	profile.settlement_account		text, up to 64	The account that settled money comes to; empty: "cash".
+body	profile.payout_account		text, up to 64	When a line's payout to the bank is reported: the bank's account, when `settlement_account` is the channel's.
+body	profile.match_rules		text, up to 65536	What counts as the same: the matching rules as JSON; empty: exact keys, the house's scores.
+body	profile.reject_limit		integer from 0 to 100000	Lines that may be unreadable before the file is refused.
+body	profile.auto_confirm		true or false	A prepared run is confirmed without a person when it has at most so many differences and their amounts add up to no more than `auto_amount_minor`, and when the statement could be read whole.
+body	profile.auto_differences		integer from 0 to 1000000	
+body	profile.auto_amount_minor		integer from 0	
+body	profile.carry_days		integer from -1 to 10	Over how many following days a line without its other side is looked for again; 1 when it is not given, none with -1.
+body	profile.version		integer	Rises with each change; 0 before the first.
+body	profile.updated_at		moment (RFC 3339)	
+body	profile.books_fees		true or false	Fees that stand on lines of their own are booked as fees; otherwise a person decides.
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/GetReconciliationProfile": ##"""
+path	channel	needed	text	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/ListReconciliationProfiles": ##"""
+
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/SendStatement": ##"""
+path	channel	needed	text	
+path	day	needed	date	
+path	name	needed	text, up to 200	
+body		needed	the file itself	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/BeginUpload": ##"""
+body	channel		text	
+body	day		date	
+body	name		text, up to 200	
+body	size_bytes	needed	integer from 1 to 17179869184	
+body	sha256		text	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/SendUploadPiece": ##"""
+path	upload_id	needed	upl_…	
+path	number	needed	integer from 0 to 1000000	
+body		needed	the file itself	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/FinishUpload": ##"""
+path	upload_id	needed	upl_…	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/ListStatements": ##"""
+query	channel		text	
+query	day		date	
+query	page_size		integer	
+query	page_token		text	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/GetStatement": ##"""
+path	statement_id	needed	stm_…	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/DownloadStatement": ##"""
+path	statement_id	needed	stm_…	
+path	number	needed	integer from 0 to 1000000	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/OpenRun": ##"""
+body	channel		text	
+body	day		date	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/ListRuns": ##"""
+query	channel		text	
+query	day		date	
+query	page_size		integer	
+query	page_token		text	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/GetRun": ##"""
+path	run_id	needed	run_…	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/ConfirmRun": ##"""
+path	run_id	needed	run_…	
+body	version	needed	integer from 1	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/AbortRun": ##"""
+path	run_id	needed	run_…	
+body	version	needed	integer from 1	
+body	reason		text, up to 200	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/ListDifferences": ##"""
+path	run_id	needed	run_…	
+query	class		text	
+query	page_size		integer	
+query	page_token		text	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/ListRejects": ##"""
+path	run_id	needed	run_…	
+query	page_size		integer	
+query	page_token		text	
 """##,
         "kontor.tenancy.v1.Tenancy/CreateTenant": ##"""
 body	slug		text	2 to 40 of a-z, 0-9 and hyphen; unique for ever.

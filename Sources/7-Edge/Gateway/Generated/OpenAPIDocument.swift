@@ -31,6 +31,8 @@ public enum OpenAPIDocument {
   }, {
    "name": "payments"
   }, {
+   "name": "reconciliation"
+  }, {
    "name": "tenancy"
   }, {
    "name": "vault"
@@ -205,10 +207,10 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "string"
-      }
-     }, {
 """##,
         ##"""
+      }
+     }, {
       "name": "tag",
       "in": "query",
       "required": false,
@@ -407,10 +409,10 @@ public enum OpenAPIDocument {
           "type": "string"
          },
          "gift_card": {
-          "type": "boolean"
-         },
 """##,
         ##"""
+          "type": "boolean"
+         },
          "seo_title": {
           "type": "string"
          },
@@ -609,10 +611,10 @@ public enum OpenAPIDocument {
         "$ref": "#/components/headers/RateLimit-Policy"
        },
        "ETag": {
-        "$ref": "#/components/headers/ETag"
-       }
 """##,
         ##"""
+        "$ref": "#/components/headers/ETag"
+       }
       }
      },
      "400": {
@@ -811,10 +813,10 @@ public enum OpenAPIDocument {
     "x-sla": {
      "p99_ms": 200,
      "error_rate_ppm": 1000,
-     "throughput_per_second": 200,
-     "deadline_ms": 5000
 """##,
         ##"""
+     "throughput_per_second": 200,
+     "deadline_ms": 5000
     }
    }
   },
@@ -1013,10 +1015,10 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "502": {
-      "$ref": "#/components/responses/Problem"
-     },
 """##,
         ##"""
+      "$ref": "#/components/responses/Problem"
+     },
      "503": {
       "$ref": "#/components/responses/Problem"
      },
@@ -1215,10 +1217,10 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "414": {
-      "$ref": "#/components/responses/Problem"
-     },
 """##,
         ##"""
+      "$ref": "#/components/responses/Problem"
+     },
      "415": {
       "$ref": "#/components/responses/Problem"
      },
@@ -1417,10 +1419,10 @@ public enum OpenAPIDocument {
     },
     "responses": {
      "200": {
-      "description": "Done.",
-      "headers": {
 """##,
         ##"""
+      "description": "Done.",
+      "headers": {
        "X-Request-Id": {
         "$ref": "#/components/headers/X-Request-Id"
        },
@@ -1619,10 +1621,10 @@ public enum OpenAPIDocument {
     },
     "x-sla": {
      "p99_ms": 200,
-     "error_rate_ppm": 1000,
-     "throughput_per_second": 20,
 """##,
         ##"""
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
      "deadline_ms": 5000
     }
    },
@@ -1821,10 +1823,10 @@ public enum OpenAPIDocument {
      "429": {
       "$ref": "#/components/responses/Problem"
      },
-     "431": {
-      "$ref": "#/components/responses/Problem"
 """##,
         ##"""
+     "431": {
+      "$ref": "#/components/responses/Problem"
      },
      "500": {
       "$ref": "#/components/responses/Problem"
@@ -2023,10 +2025,10 @@ public enum OpenAPIDocument {
      },
      "400": {
       "$ref": "#/components/responses/Problem"
-     },
-     "401": {
 """##,
         ##"""
+     },
+     "401": {
       "$ref": "#/components/responses/Problem"
      },
      "403": {
@@ -2225,10 +2227,10 @@ public enum OpenAPIDocument {
     "x-billing": {
      "meter": "identity.changed",
      "tier": "free",
-     "quota_scope": "tenant",
-     "rate_per_second": 5,
 """##,
         ##"""
+     "quota_scope": "tenant",
+     "rate_per_second": 5,
      "burst": 20
     },
     "x-sla": {
@@ -2427,10 +2429,10 @@ public enum OpenAPIDocument {
      },
      "504": {
       "$ref": "#/components/responses/Problem"
-     }
-    },
 """##,
         ##"""
+     }
+    },
     "x-scope": "identity:read",
     "x-billing": {
      "meter": "identity.read",
@@ -2629,10 +2631,10 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "401": {
-      "$ref": "#/components/responses/Problem"
-     },
 """##,
         ##"""
+      "$ref": "#/components/responses/Problem"
+     },
      "403": {
       "$ref": "#/components/responses/Problem"
      },
@@ -2831,10 +2833,10 @@ public enum OpenAPIDocument {
      "200": {
       "description": "Done.",
       "headers": {
-       "X-Request-Id": {
-        "$ref": "#/components/headers/X-Request-Id"
 """##,
         ##"""
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
        },
        "RateLimit": {
         "$ref": "#/components/headers/RateLimit"
@@ -3033,10 +3035,10 @@ public enum OpenAPIDocument {
       "in": "query",
       "required": false,
       "schema": {
-       "type": "integer",
-       "format": "int32",
 """##,
         ##"""
+       "type": "integer",
+       "format": "int32",
        "minimum": 0,
        "maximum": 200
       }
@@ -3235,10 +3237,10 @@ public enum OpenAPIDocument {
      },
      "500": {
       "$ref": "#/components/responses/Problem"
-     },
-     "502": {
 """##,
         ##"""
+     },
+     "502": {
       "$ref": "#/components/responses/Problem"
      },
      "503": {
@@ -3437,10 +3439,10 @@ public enum OpenAPIDocument {
      },
      "409": {
       "$ref": "#/components/responses/Problem"
-     },
-     "410": {
 """##,
         ##"""
+     },
+     "410": {
       "$ref": "#/components/responses/Problem"
      },
      "412": {
@@ -3639,10 +3641,10 @@ public enum OpenAPIDocument {
       "required": false,
       "schema": {
        "type": "string"
-      }
-     }],
 """##,
         ##"""
+      }
+     }],
     "responses": {
      "200": {
       "description": "Done.",
@@ -3841,10 +3843,10 @@ public enum OpenAPIDocument {
   },
   "/v1/ledger/accounts": {
    "post": {
-    "operationId": "Ledger_OpenLedgerAccount",
-    "tags": ["ledger"],
 """##,
         ##"""
+    "operationId": "Ledger_OpenLedgerAccount",
+    "tags": ["ledger"],
     "summary": "Open an account; repeating the same request returns the account that is there",
     "parameters": [{
       "name": "Idempotency-Key",
@@ -4043,10 +4045,10 @@ public enum OpenAPIDocument {
      },
      "413": {
       "$ref": "#/components/responses/Problem"
-     },
-     "414": {
 """##,
         ##"""
+     },
+     "414": {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
@@ -4245,10 +4247,10 @@ public enum OpenAPIDocument {
         "$ref": "#/components/headers/RateLimit"
        },
        "RateLimit-Policy": {
-        "$ref": "#/components/headers/RateLimit-Policy"
-       }
 """##,
         ##"""
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
       },
       "content": {
        "application/json": {
@@ -4447,10 +4449,10 @@ public enum OpenAPIDocument {
      "throughput_per_second": 1000,
      "deadline_ms": 5000
     }
-   }
-  },
 """##,
         ##"""
+   }
+  },
   "/v1/ledger/accounts/{currency}/{code}/statement": {
    "get": {
     "operationId": "Ledger_GetLedgerStatement",
@@ -4649,10 +4651,10 @@ public enum OpenAPIDocument {
        },
        "RateLimit": {
         "$ref": "#/components/headers/RateLimit"
-       },
-       "RateLimit-Policy": {
 """##,
         ##"""
+       },
+       "RateLimit-Policy": {
         "$ref": "#/components/headers/RateLimit-Policy"
        }
       },
@@ -4729,6 +4731,140 @@ public enum OpenAPIDocument {
      "error_rate_ppm": 1000,
      "throughput_per_second": 10,
      "deadline_ms": 30000
+    }
+   }
+  },
+  "/v1/ledger/accounts/{currency}/{code}/open-items": {
+   "get": {
+    "operationId": "Ledger_ListOpenItems",
+    "tags": ["ledger"],
+    "summary": "What is not settled yet on a clearing account, oldest first",
+    "description": "What is not settled yet on the clearing account of a channel: one item for each reference, oldest first. The items of an account add up to its balance.",
+    "parameters": [{
+      "name": "currency",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^([A-Z]{3})$",
+       "examples": ["EUR"]
+      }
+     }, {
+      "name": "code",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^([a-z0-9_.:-]{1,64})$",
+       "examples": ["clearing:sandbox"]
+      }
+     }, {
+      "name": "page_size",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
+      }
+     }, {
+      "name": "page_token",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.ledger.v1.ListOpenItemsReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "ledger:read",
+    "x-billing": {
+     "meter": "ledger.reads",
+"""##,
+        ##"""
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 100,
+     "burst": 200
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
     }
    }
   },
@@ -4853,8 +4989,6 @@ public enum OpenAPIDocument {
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
-"""##,
-        ##"""
       }
      }],
     "requestBody": {
@@ -4921,6 +5055,8 @@ public enum OpenAPIDocument {
      },
      "414": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "415": {
       "$ref": "#/components/responses/Problem"
@@ -5055,8 +5191,6 @@ public enum OpenAPIDocument {
     "x-billing": {
      "meter": "orders.carts",
      "tier": "free",
-"""##,
-        ##"""
      "quota_scope": "tenant",
      "rate_per_second": 2000,
      "burst": 4000
@@ -5123,6 +5257,8 @@ public enum OpenAPIDocument {
           "description": "Empty takes it away again."
          }
         },
+"""##,
+        ##"""
         "additionalProperties": false
        }
       }
@@ -5257,8 +5393,6 @@ public enum OpenAPIDocument {
        "RateLimit": {
         "$ref": "#/components/headers/RateLimit"
        },
-"""##,
-        ##"""
        "RateLimit-Policy": {
         "$ref": "#/components/headers/RateLimit-Policy"
        }
@@ -5325,6 +5459,8 @@ public enum OpenAPIDocument {
     },
     "x-scope": "carts:write",
     "x-billing": {
+"""##,
+        ##"""
      "meter": "orders.carts",
      "tier": "free",
      "quota_scope": "tenant",
@@ -5459,8 +5595,6 @@ public enum OpenAPIDocument {
      "500": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "502": {
       "$ref": "#/components/responses/Problem"
      },
@@ -5527,6 +5661,8 @@ public enum OpenAPIDocument {
        "schema": {
         "type": "object",
         "properties": {
+"""##,
+        ##"""
          "quantity": {
           "type": "string",
           "format": "int64",
@@ -5661,8 +5797,6 @@ public enum OpenAPIDocument {
       "description": "The same key with the same request gets the first answer again.",
       "schema": {
        "type": "string",
-"""##,
-        ##"""
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
@@ -5729,6 +5863,8 @@ public enum OpenAPIDocument {
      "431": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "500": {
       "$ref": "#/components/responses/Problem"
      },
@@ -5863,8 +5999,6 @@ public enum OpenAPIDocument {
      },
      "429": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "431": {
       "$ref": "#/components/responses/Problem"
@@ -5931,6 +6065,8 @@ public enum OpenAPIDocument {
       "headers": {
        "X-Request-Id": {
         "$ref": "#/components/headers/X-Request-Id"
+"""##,
+        ##"""
        },
        "RateLimit": {
         "$ref": "#/components/headers/RateLimit"
@@ -6065,8 +6201,6 @@ public enum OpenAPIDocument {
       "name": "page_token",
       "in": "query",
       "required": false,
-"""##,
-        ##"""
       "schema": {
        "type": "string"
       }
@@ -6133,6 +6267,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "502": {
@@ -6267,8 +6403,6 @@ public enum OpenAPIDocument {
      "burst": 10000
     },
     "x-sla": {
-"""##,
-        ##"""
      "p99_ms": 100,
      "error_rate_ppm": 1000,
      "throughput_per_second": 5000,
@@ -6335,6 +6469,8 @@ public enum OpenAPIDocument {
         "additionalProperties": false,
         "required": ["instrument_token", "channel"]
        }
+"""##,
+        ##"""
       }
      }
     },
@@ -6469,8 +6605,6 @@ public enum OpenAPIDocument {
        "pattern": "^\"[0-9]{1,19}\"$"
       }
      }],
-"""##,
-        ##"""
     "requestBody": {
      "required": false,
      "content": {
@@ -6537,6 +6671,8 @@ public enum OpenAPIDocument {
      "412": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "413": {
       "$ref": "#/components/responses/Problem"
      },
@@ -6671,8 +6807,6 @@ public enum OpenAPIDocument {
      },
      "400": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "401": {
       "$ref": "#/components/responses/Problem"
@@ -6739,6 +6873,8 @@ public enum OpenAPIDocument {
     },
     "x-sla": {
      "p99_ms": 200,
+"""##,
+        ##"""
      "error_rate_ppm": 1000,
      "throughput_per_second": 500,
      "deadline_ms": 5000
@@ -6873,8 +7009,6 @@ public enum OpenAPIDocument {
      "429": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "431": {
       "$ref": "#/components/responses/Problem"
      },
@@ -6941,6 +7075,8 @@ public enum OpenAPIDocument {
        "pattern": "^\"[0-9]{1,19}\"$"
       }
      }],
+"""##,
+        ##"""
     "requestBody": {
      "required": true,
      "content": {
@@ -7075,8 +7211,6 @@ public enum OpenAPIDocument {
        "format": "date"
       }
      }],
-"""##,
-        ##"""
     "responses": {
      "200": {
       "description": "Done.",
@@ -7143,6 +7277,8 @@ public enum OpenAPIDocument {
      },
      "502": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "503": {
       "$ref": "#/components/responses/Problem"
@@ -7277,8 +7413,6 @@ public enum OpenAPIDocument {
       }
      }, {
       "name": "Idempotency-Key",
-"""##,
-        ##"""
       "in": "header",
       "required": false,
       "description": "The same key with the same request gets the first answer again.",
@@ -7345,6 +7479,8 @@ public enum OpenAPIDocument {
      },
      "408": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "409": {
       "$ref": "#/components/responses/Problem"
@@ -7479,8 +7615,6 @@ public enum OpenAPIDocument {
      },
      "504": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      }
     },
     "x-scope": "orders:read",
@@ -7547,6 +7681,8 @@ public enum OpenAPIDocument {
         "additionalProperties": false,
         "required": ["tax_rate"]
        }
+"""##,
+        ##"""
       }
      }
     },
@@ -7681,8 +7817,6 @@ public enum OpenAPIDocument {
      },
      "403": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "404": {
       "$ref": "#/components/responses/Problem"
@@ -7749,6 +7883,8 @@ public enum OpenAPIDocument {
     "tags": ["orders"],
     "summary": "Create or replace a discount code.",
     "parameters": [{
+"""##,
+        ##"""
       "name": "code",
       "in": "path",
       "required": true,
@@ -7883,8 +8019,6 @@ public enum OpenAPIDocument {
   },
   "/v1/payments/{payment_id}": {
    "get": {
-"""##,
-        ##"""
     "operationId": "Payments_GetPayment",
     "tags": ["payments"],
     "summary": "Read one payment with its attempts",
@@ -7951,6 +8085,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "422": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "429": {
@@ -8085,8 +8221,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "502": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "503": {
@@ -8153,6 +8287,8 @@ public enum OpenAPIDocument {
         "additionalProperties": false
        }
       }
+"""##,
+        ##"""
      }
     },
     "responses": {
@@ -8287,8 +8423,6 @@ public enum OpenAPIDocument {
         "additionalProperties": false
        }
       }
-"""##,
-        ##"""
      }
     },
     "responses": {
@@ -8355,6 +8489,8 @@ public enum OpenAPIDocument {
      "429": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "431": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8489,8 +8625,6 @@ public enum OpenAPIDocument {
      "414": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "415": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8557,6 +8691,8 @@ public enum OpenAPIDocument {
      }, {
       "name": "page_token",
       "in": "query",
+"""##,
+        ##"""
       "required": false,
       "schema": {
        "type": "string"
@@ -8691,8 +8827,6 @@ public enum OpenAPIDocument {
      }
     },
     "responses": {
-"""##,
-        ##"""
      "200": {
       "description": "Done.",
       "headers": {
@@ -8759,6 +8893,8 @@ public enum OpenAPIDocument {
      "431": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "500": {
       "$ref": "#/components/responses/Problem"
      },
@@ -8893,8 +9029,6 @@ public enum OpenAPIDocument {
      "503": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "504": {
       "$ref": "#/components/responses/Problem"
      }
@@ -8912,6 +9046,6730 @@ public enum OpenAPIDocument {
      "error_rate_ppm": 1000,
      "throughput_per_second": 1000,
      "deadline_ms": 10000
+    }
+   }
+  },
+  "/v1/reconciliation/cases": {
+   "get": {
+    "operationId": "ReconciliationCases_ListCases",
+    "tags": ["reconciliation"],
+    "summary": "List cases",
+    "description": "Cases, newest first. Every filter that is given must hold.",
+    "parameters": [{
+      "name": "run_id",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string",
+       "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "channel",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "class",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "cause",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "state",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "owner",
+      "in": "query",
+      "required": false,
+"""##,
+        ##"""
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "overdue",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "boolean"
+      }
+     }, {
+      "name": "live",
+      "in": "query",
+      "description": "Only cases that are not ended.",
+      "required": false,
+      "schema": {
+       "type": "boolean"
+      }
+     }, {
+      "name": "page_size",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
+      }
+     }, {
+      "name": "page_token",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListCasesReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/cases/{case_id}": {
+   "get": {
+    "operationId": "ReconciliationCases_GetCase",
+    "tags": ["reconciliation"],
+    "summary": "Read one case with notes, attachments and repairs",
+    "description": "One case with everything that belongs to it.",
+    "parameters": [{
+      "name": "case_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "If-None-Match",
+      "in": "header",
+      "required": false,
+      "description": "The ETag of an answer that the caller keeps.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       },
+       "ETag": {
+        "$ref": "#/components/headers/ETag"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationCase"
+        }
+       }
+      }
+     },
+     "304": {
+      "description": "Not modified: the caller has this version already.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       },
+       "ETag": {
+        "$ref": "#/components/headers/ETag"
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 100,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/cases/{case_id}/move": {
+   "post": {
+    "operationId": "ReconciliationCases_MoveCase",
+    "tags": ["reconciliation"],
+    "summary": "Investigate, resolve or reopen a case",
+    "description": "A step that a person takes: investigate, resolve (with a reason, without any entry) or reopen.",
+    "parameters": [{
+      "name": "case_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "move": {
+          "type": "string",
+          "enum": ["investigate", "resolve", "reopen"]
+         },
+         "reason": {
+          "type": "string",
+          "maxLength": 200,
+          "description": "Needed to resolve and to reopen; no personal data: it stands in the journal."
+         },
+         "version": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^-?[0-9]{1,19}$",
+          "description": "The version that was read; may be sent as If-Match instead."
+         }
+        },
+        "additionalProperties": false
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationCase"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+"""##,
+        ##"""
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.cases",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 50,
+     "burst": 100
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/cases/{case_id}/assign": {
+   "post": {
+    "operationId": "ReconciliationCases_AssignCase",
+    "tags": ["reconciliation"],
+    "summary": "Say who works on a case and until when",
+    "description": "Who works on it and until when. A field that is left out stays as it is.",
+    "parameters": [{
+      "name": "case_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "owner": {
+          "type": "string",
+          "maxLength": 80,
+          "description": "A pseudonym of a team or a person: letters, digits, dot, hyphen, underscore and colon."
+         },
+         "deadline_at": {
+          "type": "string",
+          "format": "date-time"
+         },
+         "version": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^-?[0-9]{1,19}$"
+         }
+        },
+        "additionalProperties": false
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationCase"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.cases",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 50,
+     "burst": 100
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/cases/{case_id}/notes": {
+   "post": {
+    "operationId": "ReconciliationCases_AddCaseNote",
+    "tags": ["reconciliation"],
+    "summary": "Write a note on a case",
+    "description": "What somebody found out. The words stay out of the journal, so that they can be erased.",
+    "parameters": [{
+      "name": "case_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+"""##,
+        ##"""
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "text": {
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 4000
+         }
+        },
+        "additionalProperties": false,
+        "required": ["text"]
+       }
+      }
+     }
+    },
+    "responses": {
+     "201": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.CaseNote"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.cases",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 50,
+     "burst": 100
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/cases/{case_id}/notes/{note_id}": {
+   "delete": {
+    "operationId": "ReconciliationCases_EraseCaseNote",
+    "tags": ["reconciliation"],
+    "summary": "Erase the words of a note",
+    "description": "Erases the words of a note; that there was one remains.",
+    "parameters": [{
+      "name": "case_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "note_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(note_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.CaseNote"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.cases",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 50,
+     "burst": 100
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/cases/{case_id}/files/{name}": {
+   "post": {
+    "operationId": "ReconciliationCases_AttachToCase",
+    "tags": ["reconciliation"],
+    "summary": "Attach a small file to a case",
+    "description": "A document that explains the case, up to 4 MiB. The same bytes again change nothing.",
+    "parameters": [{
+      "name": "case_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "name",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 120
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/octet-stream": {},
+      "text/csv": {}
+     }
+    },
+    "responses": {
+     "201": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.CaseFile"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.cases",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 10,
+     "burst": 20
+    },
+    "x-sla": {
+     "p99_ms": 2000,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 10,
+     "deadline_ms": 30000
+    }
+   }
+  },
+  "/v1/reconciliation/cases/{case_id}/files/{sha256}": {
+   "get": {
+    "operationId": "ReconciliationCases_DownloadCaseFile",
+    "tags": ["reconciliation"],
+    "summary": "Download an attachment",
+    "description": "The bytes of an attachment, as they came.",
+    "parameters": [{
+      "name": "case_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "sha256",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string"
+"""##,
+        ##"""
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "The file.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/octet-stream": {
+        "schema": {
+         "type": "string"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 1000,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 30000
+    }
+   }
+  },
+  "/v1/reconciliation/cases/{case_id}/repairs/try": {
+   "post": {
+    "operationId": "ReconciliationCases_TryRepair",
+    "tags": ["reconciliation"],
+    "summary": "Show what a repair would change",
+    "description": "Executes a repair in a transaction that is rolled back, and shows what it would change.",
+    "parameters": [{
+      "name": "case_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "kind": {
+          "type": "string",
+          "minLength": 1
+         },
+         "amount_minor": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^[0-9]{1,19}$",
+          "description": "Minor units above zero; 0 is all that is open. At least 0."
+         },
+         "target_reference": {
+          "type": "string",
+          "maxLength": 128,
+          "description": "For `reclassify`: the order that the money belongs to."
+         },
+         "carry_to": {
+          "type": "string",
+          "description": "For `mark_timing`: the day that brings the other line."
+         },
+         "reason": {
+          "type": "string",
+          "maxLength": 200,
+          "description": "No personal data: it stands in the journal."
+         }
+        },
+        "additionalProperties": false,
+        "required": ["kind"]
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.RepairPreview"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+"""##,
+        ##"""
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.repairs",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 500,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/cases/{case_id}/repairs": {
+   "post": {
+    "operationId": "ReconciliationCases_ProposeRepair",
+    "tags": ["reconciliation"],
+    "summary": "Propose a repair",
+    "description": "Proposes a repair. Nothing is booked before somebody else has approved it and it is executed.",
+    "parameters": [{
+      "name": "case_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": true,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "kind": {
+          "type": "string",
+          "minLength": 1
+         },
+         "amount_minor": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^[0-9]{1,19}$",
+          "description": "Minor units above zero; 0 is all that is open. At least 0."
+         },
+         "target_reference": {
+          "type": "string",
+          "maxLength": 128,
+          "description": "For `reclassify`: the order that the money belongs to."
+         },
+         "carry_to": {
+          "type": "string",
+          "description": "For `mark_timing`: the day that brings the other line."
+         },
+         "reason": {
+          "type": "string",
+          "maxLength": 200,
+          "description": "No personal data: it stands in the journal."
+         }
+        },
+        "additionalProperties": false,
+        "required": ["kind"]
+       }
+      }
+     }
+    },
+    "responses": {
+     "201": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.Repair"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.repairs",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+"""##,
+        ##"""
+  },
+  "/v1/reconciliation/repairs": {
+   "get": {
+    "operationId": "ReconciliationCases_ListRepairs",
+    "tags": ["reconciliation"],
+    "summary": "List repairs",
+    "description": "Repairs, newest first.",
+    "parameters": [{
+      "name": "case_id",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string",
+       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "state",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "page_size",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
+      }
+     }, {
+      "name": "page_token",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListRepairsReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/repairs/{repair_id}": {
+   "get": {
+    "operationId": "ReconciliationCases_GetRepair",
+    "tags": ["reconciliation"],
+    "summary": "Read one repair",
+    "description": "One repair with its entries.",
+    "parameters": [{
+      "name": "repair_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "If-None-Match",
+      "in": "header",
+      "required": false,
+      "description": "The ETag of an answer that the caller keeps.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       },
+       "ETag": {
+        "$ref": "#/components/headers/ETag"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.Repair"
+        }
+       }
+      }
+     },
+     "304": {
+      "description": "Not modified: the caller has this version already.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       },
+       "ETag": {
+        "$ref": "#/components/headers/ETag"
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+"""##,
+        ##"""
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 100,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/repairs/{repair_id}/try": {
+   "post": {
+    "operationId": "ReconciliationCases_PreviewRepair",
+    "tags": ["reconciliation"],
+    "summary": "Show what a proposed repair would change",
+    "description": "Executes a proposed or approved repair in a transaction that is rolled back.",
+    "parameters": [{
+      "name": "repair_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {},
+        "additionalProperties": false
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.RepairPreview"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.repairs",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 500,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/repairs/{repair_id}/approve": {
+   "post": {
+    "operationId": "ReconciliationCases_ApproveRepair",
+    "tags": ["reconciliation"],
+    "summary": "Approve a proposed repair",
+    "description": "Lets a proposed repair through. Whoever proposed it cannot, with whatever key.",
+    "parameters": [{
+      "name": "repair_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+"""##,
+        ##"""
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "reason": {
+          "type": "string",
+          "maxLength": 200,
+          "description": "No personal data: it stands in the journal. Needed to reject and to reverse."
+         },
+         "version": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^-?[0-9]{1,19}$"
+         }
+        },
+        "additionalProperties": false
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.Repair"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:approve",
+    "x-billing": {
+     "meter": "reconciliation.repairs",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/repairs/{repair_id}/reject": {
+   "post": {
+    "operationId": "ReconciliationCases_RejectRepair",
+    "tags": ["reconciliation"],
+    "summary": "Reject a proposed repair",
+    "description": "Refuses a proposed repair, with a reason.",
+    "parameters": [{
+      "name": "repair_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "reason": {
+          "type": "string",
+          "maxLength": 200,
+          "description": "No personal data: it stands in the journal. Needed to reject and to reverse."
+         },
+         "version": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^-?[0-9]{1,19}$"
+         }
+        },
+        "additionalProperties": false
+       }
+      }
+     }
+    },
+    "responses": {
+"""##,
+        ##"""
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.Repair"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:approve",
+    "x-billing": {
+     "meter": "reconciliation.repairs",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/repairs/{repair_id}/withdraw": {
+   "post": {
+    "operationId": "ReconciliationCases_WithdrawRepair",
+    "tags": ["reconciliation"],
+    "summary": "Withdraw a repair",
+    "description": "Takes a repair back that is not executed.",
+    "parameters": [{
+      "name": "repair_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "reason": {
+          "type": "string",
+          "maxLength": 200,
+          "description": "No personal data: it stands in the journal. Needed to reject and to reverse."
+         },
+         "version": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^-?[0-9]{1,19}$"
+         }
+        },
+        "additionalProperties": false
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.Repair"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+"""##,
+        ##"""
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.repairs",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/repairs/{repair_id}/execute": {
+   "post": {
+    "operationId": "ReconciliationCases_ExecuteRepair",
+    "tags": ["reconciliation"],
+    "summary": "Execute an approved repair",
+    "description": "Books an approved repair, once.",
+    "parameters": [{
+      "name": "repair_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "reason": {
+          "type": "string",
+          "maxLength": 200,
+          "description": "No personal data: it stands in the journal. Needed to reject and to reverse."
+         },
+         "version": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^-?[0-9]{1,19}$"
+         }
+        },
+        "additionalProperties": false
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.Repair"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.repairs",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+"""##,
+        ##"""
+    }
+   }
+  },
+  "/v1/reconciliation/repairs/{repair_id}/reverse": {
+   "post": {
+    "operationId": "ReconciliationCases_ReverseRepair",
+    "tags": ["reconciliation"],
+    "summary": "Propose to take an executed repair back",
+    "description": "Proposes the reversal of an executed repair. It is a repair itself, so a second person approves it.",
+    "parameters": [{
+      "name": "repair_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }, {
+      "name": "If-Match",
+      "in": "header",
+      "required": false,
+      "description": "The version that was read, in quotes.",
+      "schema": {
+       "type": "string",
+       "pattern": "^\"[0-9]{1,19}\"$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "reason": {
+          "type": "string",
+          "maxLength": 200,
+          "description": "No personal data: it stands in the journal. Needed to reject and to reverse."
+         },
+         "version": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^-?[0-9]{1,19}$"
+         }
+        },
+        "additionalProperties": false
+       }
+      }
+     }
+    },
+    "responses": {
+     "201": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.Repair"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.repairs",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/rules": {
+   "get": {
+    "operationId": "ReconciliationCases_ListRuleSets",
+    "tags": ["reconciliation"],
+    "summary": "List rule sets",
+    "description": "Rule sets without their text, newest first.",
+    "parameters": [{
+      "name": "kind",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListRuleSetsReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+"""##,
+        ##"""
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 100,
+     "burst": 200
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   },
+   "post": {
+    "operationId": "ReconciliationCases_PutRuleSet",
+    "tags": ["reconciliation"],
+    "summary": "Keep a rule set as a candidate",
+    "description": "Checks a rule set and keeps it as a candidate. It decides nothing before it is activated.",
+    "parameters": [{
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/kontor.reconciliation.v1.PutRuleSetRequest"
+       }
+      }
+     }
+    },
+    "responses": {
+     "201": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.RuleSet"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.rules",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 10,
+     "burst": 20
+    },
+    "x-sla": {
+     "p99_ms": 500,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/rules/{kind}/{number}": {
+   "get": {
+    "operationId": "ReconciliationCases_GetRuleSet",
+    "tags": ["reconciliation"],
+    "summary": "Read a rule set",
+    "description": "One rule set with its text. Number 0 is the set that the house comes with, -1 the live one.",
+    "parameters": [{
+      "name": "kind",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "number",
+      "in": "path",
+      "required": true,
+"""##,
+        ##"""
+      "schema": {
+       "type": "string",
+       "format": "int64",
+       "pattern": "^-?[0-9]{1,19}$"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.RuleSet"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 100,
+     "burst": 200
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/rules/try": {
+   "post": {
+    "operationId": "ReconciliationCases_TryRuleSet",
+    "tags": ["reconciliation"],
+    "summary": "Try cause rules on past cases",
+    "description": "Evaluates cause rules on past cases and shows what they would say otherwise. Nothing is kept.",
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/kontor.reconciliation.v1.TryRuleSetRequest"
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.RuleTrial"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.rules",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 5,
+     "burst": 10
+    },
+"""##,
+        ##"""
+    "x-sla": {
+     "p99_ms": 2000,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 5,
+     "deadline_ms": 20000
+    }
+   }
+  },
+  "/v1/reconciliation/rules/{kind}/{number}/activate": {
+   "post": {
+    "operationId": "ReconciliationCases_ActivateRuleSet",
+    "tags": ["reconciliation"],
+    "summary": "Let a rule set decide",
+    "description": "Makes a candidate the live set from the next difference on. Whoever put it cannot.",
+    "parameters": [{
+      "name": "kind",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "number",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "format": "int64",
+       "pattern": "^-?[0-9]{1,19}$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {},
+        "additionalProperties": false
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.RuleSet"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:approve",
+    "x-billing": {
+     "meter": "reconciliation.rules",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 10,
+     "burst": 20
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/shadows": {
+   "post": {
+    "operationId": "ReconciliationCases_RunShadow",
+    "tags": ["reconciliation"],
+    "summary": "Run a candidate beside the live rules",
+    "description": "Runs a candidate on the lines of a run, beside the live rules, and keeps the comparison. Nothing else is changed.",
+    "parameters": [{
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/kontor.reconciliation.v1.RunShadowRequest"
+       }
+      }
+     }
+    },
+    "responses": {
+     "201": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ShadowReport"
+        }
+       }
+      }
+     },
+"""##,
+        ##"""
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.shadows",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 2,
+     "burst": 4
+    },
+    "x-sla": {
+     "p99_ms": 20000,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 1,
+     "deadline_ms": 60000
+    }
+   },
+   "get": {
+    "operationId": "ReconciliationCases_ListShadows",
+    "tags": ["reconciliation"],
+    "summary": "List comparisons with candidates",
+    "description": "Comparisons without their lines, newest first.",
+    "parameters": [{
+      "name": "kind",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "number",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string",
+       "format": "int64",
+       "pattern": "^-?[0-9]{1,19}$"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListShadowsReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 100,
+     "burst": 200
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/shadows/{shadow_id}": {
+   "get": {
+    "operationId": "ReconciliationCases_GetShadow",
+    "tags": ["reconciliation"],
+    "summary": "Read a comparison with a candidate",
+    "description": "One comparison with its lines.",
+    "parameters": [{
+      "name": "shadow_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(shd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }],
+"""##,
+        ##"""
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ShadowReport"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 100,
+     "burst": 200
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/orders/{reference}/check": {
+   "get": {
+    "operationId": "ReconciliationCases_CheckOrder",
+    "tags": ["reconciliation"],
+    "summary": "Check one order three ways",
+    "description": "Order, payment with fees, and money that settled, of one order.",
+    "parameters": [{
+      "name": "reference",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.OrderCheck"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 100,
+     "burst": 200
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/orders/check": {
+   "get": {
+    "operationId": "ReconciliationCases_CheckOrders",
+    "tags": ["reconciliation"],
+    "summary": "Check the orders of a span of days",
+    "description": "The orders placed in a span of days, each checked three ways.",
+"""##,
+        ##"""
+    "parameters": [{
+      "name": "from",
+      "in": "query",
+      "description": "Days in UTC, both included.",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "until",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "differing",
+      "in": "query",
+      "description": "Only those that do not agree.",
+      "required": false,
+      "schema": {
+       "type": "boolean"
+      }
+     }, {
+      "name": "page_size",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
+      }
+     }, {
+      "name": "page_token",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.CheckOrdersReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 2000,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 20000
+    }
+   }
+  },
+  "/v1/reconciliation/quality": {
+   "get": {
+    "operationId": "ReconciliationQuality_GetQuality",
+    "tags": ["reconciliation"],
+    "summary": "Read the service levels of reconciliation",
+    "description": "Indicators against their objectives, with the days and classes that they are made of.",
+    "parameters": [{
+      "name": "from",
+      "in": "query",
+      "description": "Business days, both included, at most 400; the last 30 when they are not given.",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "until",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "channel",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityReport"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+"""##,
+        ##"""
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 50,
+     "burst": 100
+    },
+    "x-sla": {
+     "p99_ms": 300,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 50,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/quality/heatmap": {
+   "get": {
+    "operationId": "ReconciliationQuality_GetQualityHeatmap",
+    "tags": ["reconciliation"],
+    "summary": "Read differences by channel and hour",
+    "description": "Differences by channel and hour of the day at which their lines happened.",
+    "parameters": [{
+      "name": "from",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "until",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityHeatmap"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 50,
+     "burst": 100
+    },
+    "x-sla": {
+     "p99_ms": 300,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 50,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/quality/ageing": {
+   "get": {
+    "operationId": "ReconciliationQuality_GetQualityAgeing",
+    "tags": ["reconciliation"],
+    "summary": "Read what is open by age",
+    "description": "What is open, by age: cases, and open items of clearing accounts.",
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityAgeing"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 50,
+     "burst": 100
+    },
+    "x-sla": {
+     "p99_ms": 500,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/open-items/{channel}/{currency}": {
+   "get": {
+    "operationId": "ReconciliationQuality_ListChannelOpenItems",
+    "tags": ["reconciliation"],
+    "summary": "List what is open on a channel's clearing account",
+    "description": "What is open on a clearing account, oldest first. The items add up to the account's balance.",
+    "parameters": [{
+      "name": "channel",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^([a-z0-9_-]{1,40})$"
+      }
+     }, {
+      "name": "currency",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^([A-Z]{3})$",
+       "examples": ["EUR"]
+      }
+     }, {
+      "name": "page_size",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
+      }
+     }, {
+      "name": "page_token",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListChannelOpenItemsReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 100,
+     "burst": 200
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/awaited": {
+   "get": {
+    "operationId": "ReconciliationQuality_ListAwaitedStatements",
+    "tags": ["reconciliation"],
+    "summary": "List the statements that have not come yet",
+    "description": "The statements that are fetched and have not come yet.",
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+"""##,
+        ##"""
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListAwaitedStatementsReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 100,
+     "burst": 200
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/quality/objectives": {
+   "get": {
+    "operationId": "ReconciliationQuality_GetQualityObjectives",
+    "tags": ["reconciliation"],
+    "summary": "Read the objectives of reconciliation",
+    "description": "The objectives, and the zone in whose nights they are measured.",
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityObjectives"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 100,
+     "burst": 200
+    },
+    "x-sla": {
+     "p99_ms": 100,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 100,
+     "deadline_ms": 5000
+    }
+   },
+   "put": {
+    "operationId": "ReconciliationQuality_PutQualityObjectives",
+    "tags": ["reconciliation"],
+    "summary": "Set the objectives of reconciliation",
+    "parameters": [{
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+"""##,
+        ##"""
+        "$ref": "#/components/schemas/kontor.reconciliation.v1.PutQualityObjectivesRequest"
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityObjectives"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.profiles",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 10,
+     "burst": 20
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/profiles/{channel}": {
+   "put": {
+    "operationId": "Reconciliation_PutReconciliationProfile",
+    "tags": ["reconciliation"],
+    "summary": "Say how a channel is reconciled",
+    "description": "How a channel is reconciled. It holds from the next run on.",
+    "parameters": [{
+      "name": "channel",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^([a-z0-9_-]{1,40})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "profile": {
+          "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationProfile"
+         }
+        },
+        "additionalProperties": false,
+        "required": ["profile"]
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationProfile"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+"""##,
+        ##"""
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.profiles",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 50,
+     "deadline_ms": 5000
+    }
+   },
+   "get": {
+    "operationId": "Reconciliation_GetReconciliationProfile",
+    "tags": ["reconciliation"],
+    "summary": "Read how a channel is reconciled",
+    "parameters": [{
+      "name": "channel",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationProfile"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 100,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/profiles": {
+   "get": {
+    "operationId": "Reconciliation_ListReconciliationProfiles",
+    "tags": ["reconciliation"],
+    "summary": "List the channels that are reconciled",
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListReconciliationProfilesReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 100,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/statements/{channel}/{day}/{name}": {
+   "post": {
+    "operationId": "Reconciliation_SendStatement",
+    "tags": ["reconciliation"],
+    "summary": "Send a channel's file of a day",
+    "description": "A channel's file of a day, as it came. The same file again changes nothing; another file for the same day replaces the one before, which is kept. The day's run is opened, or a further run when the day was settled already.",
+    "parameters": [{
+      "name": "channel",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^([a-z0-9_-]{1,40})$"
+      }
+     }, {
+      "name": "day",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "format": "date"
+      }
+     }, {
+      "name": "name",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 200
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/octet-stream": {},
+      "text/csv": {}
+     }
+    },
+    "responses": {
+     "201": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationStatement"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.statements",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 10,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 5000,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 10,
+     "deadline_ms": 60000
+    }
+   }
+  },
+  "/v1/reconciliation/uploads": {
+   "post": {
+    "operationId": "Reconciliation_BeginUpload",
+    "tags": ["reconciliation"],
+    "summary": "Begin to send a large file",
+    "description": "Begins to send a file in pieces, for files that are larger than one request may be.",
+    "parameters": [{
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+"""##,
+        ##"""
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/kontor.reconciliation.v1.BeginUploadRequest"
+       }
+      }
+     }
+    },
+    "responses": {
+     "201": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.StatementUpload"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.uploads",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 10,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/uploads/{upload_id}/pieces/{number}": {
+   "put": {
+    "operationId": "Reconciliation_SendUploadPiece",
+    "tags": ["reconciliation"],
+    "summary": "Send one piece of a large file",
+    "description": "One piece; pieces count from 0 and come in their order. A piece that is there already changes nothing.",
+    "parameters": [{
+      "name": "upload_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(upl_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "number",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 1000000
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/octet-stream": {},
+      "text/csv": {}
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.StatementUpload"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+"""##,
+        ##"""
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.uploads",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 50,
+     "burst": 100
+    },
+    "x-sla": {
+     "p99_ms": 5000,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 60000
+    }
+   }
+  },
+  "/v1/reconciliation/uploads/{upload_id}/finish": {
+   "post": {
+    "operationId": "Reconciliation_FinishUpload",
+    "tags": ["reconciliation"],
+    "summary": "End the sending of a large file",
+    "description": "Ends an upload: its length and its SHA-256 must be those that were announced.",
+    "parameters": [{
+      "name": "upload_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(upl_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {},
+        "additionalProperties": false
+       }
+      }
+     }
+    },
+    "responses": {
+     "201": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationStatement"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.statements",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 10,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 2000,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 10,
+     "deadline_ms": 60000
+    }
+   }
+  },
+  "/v1/reconciliation/statements": {
+   "get": {
+    "operationId": "Reconciliation_ListStatements",
+    "tags": ["reconciliation"],
+    "summary": "List the statements that were received",
+    "description": "Statements, newest first.",
+    "parameters": [{
+      "name": "channel",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "day",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string",
+       "format": "date"
+      }
+     }, {
+      "name": "page_size",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
+      }
+     }, {
+"""##,
+        ##"""
+      "name": "page_token",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListStatementsReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/statements/{statement_id}": {
+   "get": {
+    "operationId": "Reconciliation_GetStatement",
+    "tags": ["reconciliation"],
+    "summary": "Read what is known of a statement",
+    "parameters": [{
+      "name": "statement_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(stm_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationStatement"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 100,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
+    }
+   }
+"""##,
+        ##"""
+  },
+  "/v1/reconciliation/statements/{statement_id}/pieces/{number}": {
+   "get": {
+    "operationId": "Reconciliation_DownloadStatement",
+    "tags": ["reconciliation"],
+    "summary": "Download a piece of a statement's file",
+    "description": "A piece of the file, byte for byte as it came. Pieces count from 0; a statement says how many it has.",
+    "parameters": [{
+      "name": "statement_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(stm_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "number",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 1000000
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "The file.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/octet-stream": {
+        "schema": {
+         "type": "string"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.downloads",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 20,
+     "burst": 100
+    },
+    "x-sla": {
+     "p99_ms": 2000,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 30000
+    }
+   }
+  },
+  "/v1/reconciliation/runs": {
+   "post": {
+    "operationId": "Reconciliation_OpenRun",
+    "tags": ["reconciliation"],
+    "summary": "Open the run of a channel's day",
+    "description": "Opens the run of a day, before or after its statement has come. A run that is open already is answered as it is.",
+    "parameters": [{
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": false,
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/kontor.reconciliation.v1.OpenRunRequest"
+       }
+      }
+     }
+    },
+    "responses": {
+     "201": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationRun"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+"""##,
+        ##"""
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.runs",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 10,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 5000
+    }
+   },
+   "get": {
+    "operationId": "Reconciliation_ListRuns",
+    "tags": ["reconciliation"],
+    "summary": "List runs",
+    "description": "Runs, newest first.",
+    "parameters": [{
+      "name": "channel",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "day",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string",
+       "format": "date"
+      }
+     }, {
+      "name": "page_size",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
+      }
+     }, {
+      "name": "page_token",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListRunsReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/runs/{run_id}": {
+   "get": {
+    "operationId": "Reconciliation_GetRun",
+    "tags": ["reconciliation"],
+    "summary": "Read a run with its tasks",
+    "parameters": [{
+      "name": "run_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationRun"
+        }
+"""##,
+        ##"""
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 100,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/runs/{run_id}/confirm": {
+   "post": {
+    "operationId": "Reconciliation_ConfirmRun",
+    "tags": ["reconciliation"],
+    "summary": "Let a prepared run settle",
+    "description": "Lets a prepared run settle. It takes the version that the caller has seen.",
+    "parameters": [{
+      "name": "run_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "version": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^[1-9][0-9]{0,18}$",
+          "description": "At least 1."
+         }
+        },
+        "additionalProperties": false,
+        "required": ["version"]
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationRun"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:approve",
+    "x-billing": {
+     "meter": "reconciliation.confirmed",
+"""##,
+        ##"""
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 10,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/runs/{run_id}/abort": {
+   "post": {
+    "operationId": "Reconciliation_AbortRun",
+    "tags": ["reconciliation"],
+    "summary": "Give up a run that has not settled",
+    "description": "Gives up a run that has not begun to settle. Nothing of it is in the ledger.",
+    "parameters": [{
+      "name": "run_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "version": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^[1-9][0-9]{0,18}$",
+          "description": "At least 1."
+         },
+         "reason": {
+          "type": "string",
+          "maxLength": 200
+         }
+        },
+        "additionalProperties": false,
+        "required": ["version"]
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationRun"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.aborted",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 10,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/runs/{run_id}/differences": {
+   "get": {
+    "operationId": "Reconciliation_ListDifferences",
+    "tags": ["reconciliation"],
+    "summary": "List the differences of a run",
+    "description": "What differed, in the order in which it was found.",
+    "parameters": [{
+      "name": "run_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "class",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }, {
+      "name": "page_size",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
+      }
+     }, {
+      "name": "page_token",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+"""##,
+        ##"""
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListDifferencesReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
+    }
+   }
+  },
+  "/v1/reconciliation/runs/{run_id}/rejects": {
+   "get": {
+    "operationId": "Reconciliation_ListRejects",
+    "tags": ["reconciliation"],
+    "summary": "List the lines that could not be read",
+    "description": "The lines of a statement that could not be read.",
+    "parameters": [{
+      "name": "run_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "page_size",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
+      }
+     }, {
+      "name": "page_token",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListRejectsReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+"""##,
+        ##"""
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
     }
    }
   },
@@ -9095,8 +15953,6 @@ public enum OpenAPIDocument {
      },
      "401": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "403": {
       "$ref": "#/components/responses/Problem"
@@ -9107,6 +15963,8 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -9297,8 +16155,6 @@ public enum OpenAPIDocument {
         "properties": {
          "name": {
           "type": "string"
-"""##,
-        ##"""
          },
          "plan": {
           "type": "string",
@@ -9309,6 +16165,8 @@ public enum OpenAPIDocument {
           "type": "integer",
           "format": "int32"
          },
+"""##,
+        ##"""
          "locale": {
           "type": "string",
           "examples": ["en"]
@@ -9499,8 +16357,6 @@ public enum OpenAPIDocument {
      "408": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -9511,6 +16367,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "413": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "414": {
@@ -9701,8 +16559,6 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
-"""##,
-        ##"""
        "type": "string",
        "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
@@ -9713,6 +16569,8 @@ public enum OpenAPIDocument {
       "description": "The same key with the same request gets the first answer again.",
       "schema": {
        "type": "string",
+"""##,
+        ##"""
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
@@ -9903,8 +16761,6 @@ public enum OpenAPIDocument {
      },
      "502": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "503": {
       "$ref": "#/components/responses/Problem"
@@ -9915,6 +16771,8 @@ public enum OpenAPIDocument {
     },
     "x-scope": "tenant:read",
     "x-billing": {
+"""##,
+        ##"""
      "meter": "tenancy.read",
      "tier": "free",
      "quota_scope": "tenant",
@@ -10105,8 +16963,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "410": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "412": {
@@ -10117,6 +16973,8 @@ public enum OpenAPIDocument {
      },
      "414": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "422": {
       "$ref": "#/components/responses/Problem"
@@ -10307,8 +17165,6 @@ public enum OpenAPIDocument {
      },
      "400": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "401": {
       "$ref": "#/components/responses/Problem"
@@ -10319,6 +17175,8 @@ public enum OpenAPIDocument {
      "404": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "405": {
       "$ref": "#/components/responses/Problem"
      },
@@ -10509,8 +17367,6 @@ public enum OpenAPIDocument {
      "content": {
       "application/json": {
        "schema": {
-"""##,
-        ##"""
         "type": "object",
         "properties": {
          "reason": {
@@ -10521,6 +17377,8 @@ public enum OpenAPIDocument {
         "additionalProperties": false
        }
       }
+"""##,
+        ##"""
      }
     },
     "responses": {
@@ -10711,8 +17569,6 @@ public enum OpenAPIDocument {
      "429": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "431": {
       "$ref": "#/components/responses/Problem"
      },
@@ -10723,6 +17579,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "503": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "504": {
@@ -10913,8 +17771,6 @@ public enum OpenAPIDocument {
      "tax_category": {
       "type": "string",
       "description": "\"standard\" when empty."
-"""##,
-        ##"""
      },
      "gift_card": {
       "type": "boolean"
@@ -10925,6 +17781,8 @@ public enum OpenAPIDocument {
      "seo_description": {
       "type": "string"
      },
+"""##,
+        ##"""
      "option_names": {
       "type": "array",
       "items": {
@@ -11115,8 +17973,6 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "vendor": {
-"""##,
-        ##"""
       "type": "string"
      },
      "category": {
@@ -11127,6 +17983,8 @@ public enum OpenAPIDocument {
       "type": "array",
       "items": {
        "type": "string"
+"""##,
+        ##"""
       },
       "description": "Handles of collections."
      },
@@ -11317,8 +18175,6 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
-"""##,
-        ##"""
      },
      "products_refused": {
       "type": "string",
@@ -11329,6 +18185,8 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$",
+"""##,
+        ##"""
       "description": "In the products that came in or were already there."
      },
      "images": {
@@ -11519,8 +18377,6 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false
    },
-"""##,
-        ##"""
    "kontor.catalog.v1.SearchProductsReply": {
     "type": "object",
     "properties": {
@@ -11531,6 +18387,8 @@ public enum OpenAPIDocument {
       }
      }
     },
+"""##,
+        ##"""
     "additionalProperties": false
    },
    "kontor.catalog.v1.SearchProductsRequest": {
@@ -11721,8 +18579,6 @@ public enum OpenAPIDocument {
     "properties": {
      "user_id": {
       "type": "string",
-"""##,
-        ##"""
       "pattern": "^(usr_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "role": {
@@ -11733,6 +18589,8 @@ public enum OpenAPIDocument {
      "active": {
       "type": "boolean"
      },
+"""##,
+        ##"""
      "sign_out": {
       "type": "boolean"
      }
@@ -11923,8 +18781,6 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {},
     "additionalProperties": false
-"""##,
-        ##"""
    },
    "kontor.identity.v1.User": {
     "type": "object",
@@ -11935,6 +18791,8 @@ public enum OpenAPIDocument {
      },
      "handle": {
       "type": "string"
+"""##,
+        ##"""
      },
      "role": {
       "type": "string",
@@ -12125,8 +18983,6 @@ public enum OpenAPIDocument {
     "properties": {
      "page_size": {
       "type": "integer",
-"""##,
-        ##"""
       "format": "int32",
       "minimum": 0,
       "maximum": 200
@@ -12137,6 +18993,8 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false
    },
+"""##,
+        ##"""
    "kontor.inventory.v1.StockLevel": {
     "type": "object",
     "properties": {
@@ -12327,8 +19185,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
      "balanced": {
-"""##,
-        ##"""
       "type": "boolean"
      },
      "truncated": {
@@ -12339,6 +19195,8 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.ledger.v1.ExportLedgerStatementRequest": {
+"""##,
+        ##"""
     "type": "object",
     "properties": {
      "currency": {
@@ -12529,8 +19387,6 @@ public enum OpenAPIDocument {
      },
      "posted": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount",
-"""##,
-        ##"""
       "description": "Posted, on the account's normal side."
      },
      "available": {
@@ -12541,6 +19397,8 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.ledger.v1.LedgerEntry": {
+"""##,
+        ##"""
     "type": "object",
     "properties": {
      "transfer_id": {
@@ -12709,6 +19567,57 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false
    },
+   "kontor.ledger.v1.ListOpenItemsReply": {
+    "type": "object",
+    "properties": {
+     "items": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.ledger.v1.OpenItem"
+      }
+     },
+     "next_page_token": {
+      "type": "string"
+     },
+     "total": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Of all open items of the account: their sum, which is the account's balance, and how many they are."
+     },
+     "count": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.ledger.v1.ListOpenItemsRequest": {
+    "type": "object",
+    "properties": {
+     "currency": {
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
+     },
+"""##,
+        ##"""
+     "code": {
+      "type": "string",
+      "pattern": "^([a-z0-9_.:-]{1,64})$",
+      "examples": ["clearing:sandbox"]
+     },
+     "page_size": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
+     },
+     "page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
    "kontor.ledger.v1.ListTransfersReply": {
     "type": "object",
     "properties": {
@@ -12731,8 +19640,6 @@ public enum OpenAPIDocument {
       "type": "integer",
       "format": "int32",
       "minimum": 0,
-"""##,
-        ##"""
       "maximum": 1000
      },
      "page_token": {
@@ -12740,6 +19647,35 @@ public enum OpenAPIDocument {
      },
      "reference": {
       "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.ledger.v1.OpenItem": {
+    "type": "object",
+    "properties": {
+     "reference": {
+      "type": "string",
+      "description": "What the transfers carry as their reference, for example an order's identifier."
+     },
+     "open": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Plus: the channel owes it to us. Minus: more came than the books knew of."
+     },
+     "opened_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "opened_by": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "The transfers that opened it and that changed it last."
+     },
+     "moved_by": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
      }
     },
     "additionalProperties": false
@@ -12865,6 +19801,8 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false
+"""##,
+        ##"""
    },
    "kontor.ledger.v1.TrialBalanceLine": {
     "type": "object",
@@ -12933,8 +19871,6 @@ public enum OpenAPIDocument {
     "additionalProperties": false,
     "required": ["order_id"]
    },
-"""##,
-        ##"""
    "kontor.orders.v1.Cart": {
     "type": "object",
     "properties": {
@@ -13067,6 +20003,8 @@ public enum OpenAPIDocument {
     "required": ["cart_id"]
    },
    "kontor.orders.v1.Discount": {
+"""##,
+        ##"""
     "type": "object",
     "properties": {
      "code": {
@@ -13135,8 +20073,6 @@ public enum OpenAPIDocument {
     "additionalProperties": false,
     "required": ["order_id"]
    },
-"""##,
-        ##"""
    "kontor.orders.v1.GetCartRequest": {
     "type": "object",
     "properties": {
@@ -13269,6 +20205,8 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false
+"""##,
+        ##"""
    },
    "kontor.orders.v1.ListShippingMethodsRequest": {
     "type": "object",
@@ -13337,8 +20275,6 @@ public enum OpenAPIDocument {
      },
      "person_id": {
       "type": "string",
-"""##,
-        ##"""
       "pattern": "^(per_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "email": {
@@ -13471,6 +20407,8 @@ public enum OpenAPIDocument {
    },
    "kontor.orders.v1.OrderLine": {
     "type": "object",
+"""##,
+        ##"""
     "properties": {
      "line": {
       "type": "integer",
@@ -13539,8 +20477,6 @@ public enum OpenAPIDocument {
      },
      "captured": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
-"""##,
-        ##"""
      },
      "refunded": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
@@ -13673,6 +20609,8 @@ public enum OpenAPIDocument {
      },
      "total": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount",
+"""##,
+        ##"""
       "description": "subtotal - discount + shipping + (tax - tax_included)."
      }
     },
@@ -13741,8 +20679,6 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false,
     "required": ["lines"]
-"""##,
-        ##"""
    },
    "kontor.orders.v1.PlacedLine": {
     "type": "object",
@@ -13875,6 +20811,8 @@ public enum OpenAPIDocument {
     "additionalProperties": false,
     "required": ["order_id", "amount"]
    },
+"""##,
+        ##"""
    "kontor.orders.v1.RemoveCartLineRequest": {
     "type": "object",
     "properties": {
@@ -13943,8 +20881,6 @@ public enum OpenAPIDocument {
      },
      "discount_code": {
       "type": "string",
-"""##,
-        ##"""
       "maxLength": 64,
       "description": "Empty takes it away again."
      }
@@ -14077,6 +21013,8 @@ public enum OpenAPIDocument {
     "properties": {
      "payment_id": {
       "type": "string",
+"""##,
+        ##"""
       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
@@ -14145,8 +21083,6 @@ public enum OpenAPIDocument {
       "maximum": 200
      },
      "page_token": {
-"""##,
-        ##"""
       "type": "string"
      }
     },
@@ -14279,6 +21215,8 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.payments.v1.PaymentRefund": {
+"""##,
+        ##"""
     "type": "object",
     "properties": {
      "id": {
@@ -14347,9 +21285,2628 @@ public enum OpenAPIDocument {
     "properties": {
      "payment_id": {
       "type": "string",
+      "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.AbortRunRequest": {
+    "type": "object",
+    "properties": {
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "version": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^[1-9][0-9]{0,18}$",
+      "description": "At least 1."
+     },
+     "reason": {
+      "type": "string",
+      "maxLength": 200
+     }
+    },
+    "additionalProperties": false,
+    "required": ["version"]
+   },
+   "kontor.reconciliation.v1.ActivateRuleSetRequest": {
+    "type": "object",
+    "properties": {
+     "kind": {
+      "type": "string"
+     },
+     "number": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.AddCaseNoteRequest": {
+    "type": "object",
+    "properties": {
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "text": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 4000
+     }
+    },
+    "additionalProperties": false,
+    "required": ["text"]
+   },
+   "kontor.reconciliation.v1.AgeingRow": {
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string"
+     },
+     "currency": {
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
+     },
+     "counts": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "format": "int64",
+       "pattern": "^-?[0-9]{1,19}$"
+      },
+      "description": "One for each bucket."
+     },
+     "amounts_minor": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "format": "int64",
+       "pattern": "^-?[0-9]{1,19}$"
+      },
+      "description": "Sums of magnitudes in minor units."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.AssignCaseRequest": {
+    "type": "object",
+    "properties": {
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "owner": {
+      "type": "string",
+      "maxLength": 80,
+      "description": "A pseudonym of a team or a person: letters, digits, dot, hyphen, underscore and colon."
+     },
+     "deadline_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "version": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.AttachToCaseRequest": {
+    "type": "object",
+    "properties": {
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "name": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 120
+     },
+     "content": {
+      "type": "string",
+      "contentEncoding": "base64"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.AwaitedStatement": {
 """##,
         ##"""
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string"
+     },
+     "day": {
+      "type": "string",
+      "format": "date"
+     },
+     "state": {
+      "type": "string",
+      "enum": ["waiting", "overdue", "refused"],
+      "description": "waiting, overdue, refused"
+     },
+     "tries": {
+      "type": "integer",
+      "format": "int32"
+     },
+     "problem": {
+      "type": "string",
+      "description": "What the source said last."
+     },
+     "due_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "deadline_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "next_try_at": {
+      "type": "string",
+      "format": "date-time"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.BalanceChange": {
+    "type": "object",
+    "properties": {
+     "account": {
+      "type": "string"
+     },
+     "currency": {
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
+     },
+     "before_minor": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "after_minor": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.BeginUploadRequest": {
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string",
+      "pattern": "^([a-z0-9_-]{1,40})$"
+     },
+     "day": {
+      "type": "string",
+      "format": "date"
+     },
+     "name": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200
+     },
+     "size_bytes": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^[1-9][0-9]{0,10}$",
+      "description": "At least 1, at most 17179869184."
+     },
+     "sha256": {
+      "type": "string",
+      "pattern": "^([0-9a-f]{64})$"
+     }
+    },
+    "additionalProperties": false,
+    "required": ["size_bytes"]
+   },
+   "kontor.reconciliation.v1.CaseCause": {
+    "type": "object",
+    "description": "Why the difference is there, as the rules say.",
+    "properties": {
+     "code": {
+      "type": "string",
+      "description": "Empty when no rule knows it."
+     },
+     "title": {
+      "type": "string"
+     },
+     "title_zh": {
+      "type": "string"
+     },
+     "confidence": {
+      "type": "integer",
+      "format": "int32",
+      "description": "0 to 100."
+     },
+     "rules": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "The version of the rules."
+     },
+     "suggested_repair": {
+      "type": "string",
+      "description": "What usually puts it right."
+     },
+     "others": {
+      "type": "array",
+      "items": {
+       "type": "string"
+      },
+      "description": "Further causes that hold, surest first."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.CaseChange": {
+    "type": "object",
+    "properties": {
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "before": {
+      "type": "string"
+     },
+     "after": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.CaseFile": {
+    "type": "object",
+    "properties": {
+     "sha256": {
+      "type": "string",
+      "description": "Lower-case hexadecimal."
+     },
+     "name": {
+      "type": "string"
+     },
+     "size_bytes": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "attached_by": {
+      "type": "string"
+     },
+     "attached_at": {
+      "type": "string",
+      "format": "date-time"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.CaseFileContent": {
+    "type": "object",
+    "properties": {
+     "content": {
+      "type": "string",
+      "contentEncoding": "base64"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.CaseLine": {
+    "type": "object",
+    "description": "One side of the difference.",
+    "properties": {
+     "kind": {
+      "type": "string"
+     },
+     "merchant_reference": {
+      "type": "string"
+     },
+     "channel_reference": {
+      "type": "string"
+     },
+     "payment_id": {
+      "type": "string",
       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "amount": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+"""##,
+        ##"""
+     },
+     "fee": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Absent where the side does not know it."
+     },
+     "status": {
+      "type": "string"
+     },
+     "at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "line": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Line of the file, from 1; 0 in our books."
+     },
+     "lines": {
+      "type": "integer",
+      "format": "int32"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.CaseNote": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string"
+     },
+     "author": {
+      "type": "string",
+      "description": "The key or person that wrote it."
+     },
+     "text": {
+      "type": "string",
+      "description": "Empty when it was erased."
+     },
+     "erased": {
+      "type": "boolean"
+     },
+     "written_at": {
+      "type": "string",
+      "format": "date-time"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.CaseOddity": {
+    "type": "object",
+    "description": "How unusual the line is among those of its day.",
+    "properties": {
+     "score_bp": {
+      "type": "integer",
+      "format": "int32",
+      "description": "0 to 10,000; above 6,000 it is worth a look."
+     },
+     "feature": {
+      "type": "string",
+      "description": "What is most unusual about it."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.CauseCount": {
+    "type": "object",
+    "properties": {
+     "cause": {
+      "type": "string"
+     },
+     "before": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "after": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.CheckOrderRequest": {
+    "type": "object",
+    "properties": {
+     "reference": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.CheckOrdersReply": {
+    "type": "object",
+    "properties": {
+     "orders": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.OrderCheck"
+      }
+     },
+     "next_page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.CheckOrdersRequest": {
+    "type": "object",
+    "properties": {
+     "from": {
+      "type": "string",
+      "description": "Days in UTC, both included."
+     },
+     "until": {
+      "type": "string"
+     },
+     "differing": {
+      "type": "boolean",
+      "description": "Only those that do not agree."
+     },
+     "page_size": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
+     },
+     "page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ClassCount": {
+    "type": "object",
+    "properties": {
+     "class": {
+      "type": "string"
+     },
+     "count": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ConfirmRunRequest": {
+    "type": "object",
+    "properties": {
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "version": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^[1-9][0-9]{0,18}$",
+      "description": "At least 1."
+     }
+    },
+    "additionalProperties": false,
+    "required": ["version"]
+   },
+   "kontor.reconciliation.v1.DecideRepairRequest": {
+    "type": "object",
+    "properties": {
+     "repair_id": {
+      "type": "string",
+      "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "reason": {
+      "type": "string",
+      "maxLength": 200,
+      "description": "No personal data: it stands in the journal. Needed to reject and to reverse."
+     },
+     "version": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.DifferenceSide": {
+    "type": "object",
+    "properties": {
+     "kind": {
+      "type": "string",
+      "description": "payment, refund, fee, payout, chargeback, adjustment, fx"
+     },
+     "merchant_reference": {
+      "type": "string"
+     },
+     "channel_reference": {
+      "type": "string"
+     },
+     "reference": {
+      "type": "string"
+"""##,
+        ##"""
+     },
+     "amount": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "fee": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "status": {
+      "type": "string"
+     },
+     "at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "line": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Line of the file."
+     },
+     "lines": {
+      "type": "integer",
+      "format": "int32",
+      "description": "How many lines stand together; 1 but for batches."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.DownloadCaseFileRequest": {
+    "type": "object",
+    "properties": {
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "sha256": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.DownloadStatementRequest": {
+    "type": "object",
+    "properties": {
+     "statement_id": {
+      "type": "string",
+      "pattern": "^(stm_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "number": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 1000000
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.EraseCaseNoteRequest": {
+    "type": "object",
+    "properties": {
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "note_id": {
+      "type": "string",
+      "pattern": "^(note_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.FinishUploadRequest": {
+    "type": "object",
+    "properties": {
+     "upload_id": {
+      "type": "string",
+      "pattern": "^(upl_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.GetCaseRequest": {
+    "type": "object",
+    "properties": {
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.GetQualityAgeingRequest": {
+    "type": "object",
+    "properties": {},
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.GetQualityHeatmapRequest": {
+    "type": "object",
+    "properties": {
+     "from": {
+      "type": "string"
+     },
+     "until": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.GetQualityObjectivesRequest": {
+    "type": "object",
+    "properties": {},
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.GetQualityRequest": {
+    "type": "object",
+    "properties": {
+     "from": {
+      "type": "string",
+      "description": "Business days, both included, at most 400; the last 30 when they are not given."
+     },
+     "until": {
+      "type": "string"
+     },
+     "channel": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.GetReconciliationProfileRequest": {
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.GetRepairRequest": {
+    "type": "object",
+    "properties": {
+     "repair_id": {
+      "type": "string",
+      "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.GetRuleSetRequest": {
+    "type": "object",
+    "properties": {
+     "kind": {
+      "type": "string"
+     },
+     "number": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.GetRunRequest": {
+    "type": "object",
+    "properties": {
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.GetShadowRequest": {
+    "type": "object",
+    "properties": {
+     "shadow_id": {
+      "type": "string",
+      "pattern": "^(shd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.GetStatementRequest": {
+    "type": "object",
+    "properties": {
+     "statement_id": {
+      "type": "string",
+      "pattern": "^(stm_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ItemChange": {
+    "type": "object",
+    "properties": {
+     "account": {
+      "type": "string"
+     },
+     "reference": {
+      "type": "string"
+"""##,
+        ##"""
+     },
+     "currency": {
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
+     },
+     "before_minor": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "after_minor": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListAwaitedStatementsReply": {
+    "type": "object",
+    "properties": {
+     "statements": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.AwaitedStatement"
+      }
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListAwaitedStatementsRequest": {
+    "type": "object",
+    "properties": {},
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListCasesReply": {
+    "type": "object",
+    "properties": {
+     "cases": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationCase"
+      }
+     },
+     "next_page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListCasesRequest": {
+    "type": "object",
+    "properties": {
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "channel": {
+      "type": "string"
+     },
+     "class": {
+      "type": "string"
+     },
+     "cause": {
+      "type": "string"
+     },
+     "state": {
+      "type": "string"
+     },
+     "owner": {
+      "type": "string"
+     },
+     "overdue": {
+      "type": "boolean"
+     },
+     "live": {
+      "type": "boolean",
+      "description": "Only cases that are not ended."
+     },
+     "page_size": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
+     },
+     "page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListChannelOpenItemsReply": {
+    "type": "object",
+    "properties": {
+     "items": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.OpenLedgerItem"
+      }
+     },
+     "open": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Of all items, whatever the page."
+     },
+     "count": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "balance": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "next_page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListChannelOpenItemsRequest": {
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string",
+      "pattern": "^([a-z0-9_-]{1,40})$"
+     },
+     "currency": {
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
+     },
+     "page_size": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
+     },
+     "page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListDifferencesReply": {
+    "type": "object",
+    "properties": {
+     "differences": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationDifference"
+      }
+     },
+     "next_page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListDifferencesRequest": {
+    "type": "object",
+    "properties": {
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "class": {
+      "type": "string"
+     },
+     "page_size": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
+     },
+     "page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListReconciliationProfilesReply": {
+    "type": "object",
+    "properties": {
+     "profiles": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationProfile"
+      }
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListReconciliationProfilesRequest": {
+    "type": "object",
+    "properties": {},
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListRejectsReply": {
+    "type": "object",
+    "properties": {
+"""##,
+        ##"""
+     "rejects": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.StatementReject"
+      }
+     },
+     "next_page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListRejectsRequest": {
+    "type": "object",
+    "properties": {
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "page_size": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
+     },
+     "page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListRepairsReply": {
+    "type": "object",
+    "properties": {
+     "repairs": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.Repair"
+      }
+     },
+     "next_page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListRepairsRequest": {
+    "type": "object",
+    "properties": {
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "state": {
+      "type": "string"
+     },
+     "page_size": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
+     },
+     "page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListRuleSetsReply": {
+    "type": "object",
+    "properties": {
+     "rule_sets": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.RuleSet"
+      }
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListRuleSetsRequest": {
+    "type": "object",
+    "properties": {
+     "kind": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListRunsReply": {
+    "type": "object",
+    "properties": {
+     "runs": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationRun"
+      }
+     },
+     "next_page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListRunsRequest": {
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string"
+     },
+     "day": {
+      "type": "string",
+      "format": "date"
+     },
+     "page_size": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
+     },
+     "page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListShadowsReply": {
+    "type": "object",
+    "properties": {
+     "shadows": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.ShadowReport"
+      }
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListShadowsRequest": {
+    "type": "object",
+    "properties": {
+     "kind": {
+      "type": "string"
+     },
+     "number": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListStatementsReply": {
+    "type": "object",
+    "properties": {
+     "statements": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationStatement"
+      }
+     },
+     "next_page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListStatementsRequest": {
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string"
+     },
+     "day": {
+      "type": "string",
+      "format": "date"
+     },
+     "page_size": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
+     },
+     "page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.MoveCaseRequest": {
+    "type": "object",
+    "properties": {
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "move": {
+      "type": "string",
+      "enum": ["investigate", "resolve", "reopen"]
+     },
+"""##,
+        ##"""
+     "reason": {
+      "type": "string",
+      "maxLength": 200,
+      "description": "Needed to resolve and to reopen; no personal data: it stands in the journal."
+     },
+     "version": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "The version that was read; may be sent as If-Match instead."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.OpenLedgerItem": {
+    "type": "object",
+    "properties": {
+     "reference": {
+      "type": "string"
+     },
+     "open": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Plus: the channel owes it to us. Minus: more came than our books knew of."
+     },
+     "opened_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "opened_transfer": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$",
+      "description": "The case of the difference that stands under this reference; empty where there is none."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.OpenRunRequest": {
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string",
+      "pattern": "^([a-z0-9_-]{1,40})$"
+     },
+     "day": {
+      "type": "string",
+      "format": "date"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.OrderCheck": {
+    "type": "object",
+    "description": "One order seen three ways: what was sold, what was charged with its fees, and what came to the bank.",
+    "properties": {
+     "reference": {
+      "type": "string"
+     },
+     "verdict": {
+      "type": "string",
+      "enum": ["agrees", "unpaid", "not_settled", "differs"]
+     },
+     "findings": {
+      "type": "array",
+      "items": {
+       "type": "string"
+      },
+      "description": "What does not agree, in words with both figures."
+     },
+     "order_state": {
+      "type": "string"
+     },
+     "ordered": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "captured": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "refunded": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "fees": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "settled": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "Cash that settled for it, and the fees that were booked as the channel's."
+     },
+     "fees_booked": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "open": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "What is open on clearing accounts under its reference."
+     },
+     "placed_at": {
+      "type": "string",
+      "format": "date-time"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.PreviewRepairRequest": {
+    "type": "object",
+    "properties": {
+     "repair_id": {
+      "type": "string",
+      "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ProposeRepairRequest": {
+    "type": "object",
+    "properties": {
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "kind": {
+      "type": "string",
+      "minLength": 1
+     },
+     "amount_minor": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^[0-9]{1,19}$",
+      "description": "Minor units above zero; 0 is all that is open. At least 0."
+     },
+     "target_reference": {
+      "type": "string",
+      "maxLength": 128,
+      "description": "For `reclassify`: the order that the money belongs to."
+     },
+     "carry_to": {
+      "type": "string",
+      "description": "For `mark_timing`: the day that brings the other line."
+     },
+     "reason": {
+      "type": "string",
+      "maxLength": 200,
+      "description": "No personal data: it stands in the journal."
+     }
+    },
+    "additionalProperties": false,
+    "required": ["kind"]
+   },
+   "kontor.reconciliation.v1.PutQualityObjectivesRequest": {
+    "type": "object",
+    "properties": {
+     "objectives": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityObjectives"
+     }
+    },
+    "additionalProperties": false,
+    "required": ["objectives"]
+   },
+   "kontor.reconciliation.v1.PutReconciliationProfileRequest": {
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string",
+      "pattern": "^([a-z0-9_-]{1,40})$"
+     },
+     "profile": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationProfile"
+     }
+    },
+    "additionalProperties": false,
+    "required": ["profile"]
+   },
+   "kontor.reconciliation.v1.PutRuleSetRequest": {
+    "type": "object",
+    "properties": {
+     "source": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200000
+     }
+    },
+    "additionalProperties": false,
+    "required": ["source"]
+   },
+   "kontor.reconciliation.v1.QualityAgeing": {
+    "type": "object",
+    "properties": {
+     "from_days": {
+      "type": "array",
+      "items": {
+       "type": "integer",
+       "format": "int32"
+      },
+      "description": "The first day of each bucket in days: 0, 1, 3, 7, 30."
+     },
+     "cases": {
+      "type": "array",
+"""##,
+        ##"""
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.AgeingRow"
+      }
+     },
+     "open_items": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.AgeingRow"
+      }
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.QualityClass": {
+    "type": "object",
+    "properties": {
+     "class": {
+      "type": "string"
+     },
+     "found": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "open": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "ended_by_policy": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "ended_by_match": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "ended_by_person": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "mean_seconds_to_detect": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "From the line's time until the difference was found, and from then until the case ended; absent: nothing measured."
+     },
+     "mean_seconds_to_repair": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.QualityDay": {
+    "type": "object",
+    "properties": {
+     "day": {
+      "type": "string",
+      "format": "date"
+     },
+     "channel": {
+      "type": "string"
+     },
+     "lines": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "matched": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "differences": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Differences that runs found, and those that are still open; of these, lines that the next day's file brings."
+     },
+     "open": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "carried": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "state": {
+      "type": "string"
+     },
+     "settled_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "on_time": {
+      "type": "boolean",
+      "description": "Settled in time; false also while it is not settled and there is time left."
+     },
+     "overdue": {
+      "type": "boolean"
+     },
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.QualityHeatmap": {
+    "type": "object",
+    "properties": {
+     "zone": {
+      "type": "string"
+     },
+     "rows": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityHeatmapRow"
+      }
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.QualityHeatmapRow": {
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string"
+     },
+     "hours": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "format": "int64",
+       "pattern": "^-?[0-9]{1,19}$"
+      },
+      "description": "24 numbers, from midnight in the tenant's zone."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.QualityIndicator": {
+    "type": "object",
+    "description": "A share and what it has to be.",
+    "properties": {
+     "name": {
+      "type": "string",
+      "enum": ["reconciled", "wrong", "on_time", "automatic"]
+     },
+     "ppm": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "The share in ppm: `good` of `all`; with `all` 0 there is nothing to measure and it is met."
+     },
+     "good": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "all": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "objective_ppm": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "met": {
+      "type": "boolean"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.QualityObjectives": {
+    "type": "object",
+    "properties": {
+     "zone": {
+      "type": "string",
+      "maxLength": 64,
+      "description": "IANA name or distance from UTC (\"+08:00\"); empty: UTC. The tenant's own zone, whatever its channels' are."
+     },
+     "finish_by_minute": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 1439,
+      "description": "The minute of the night by which a business day has to be settled; 120 is 02:00 of the day after."
+     },
+     "wrong_ppm": {
+      "type": "integer",
+"""##,
+        ##"""
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 1000000,
+      "description": "Lines that may be left wrong: 10 ppm is 0.001 %."
+     },
+     "on_time_ppm": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 1000000,
+      "description": "Business days that have to be settled in time."
+     },
+     "automatic_ppm": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 1000000,
+      "description": "Ended cases that nobody had to touch."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.QualityReport": {
+    "type": "object",
+    "properties": {
+     "from": {
+      "type": "string"
+     },
+     "until": {
+      "type": "string"
+     },
+     "objectives": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityObjectives"
+     },
+     "indicators": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityIndicator"
+      }
+     },
+     "days": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityDay"
+      },
+      "description": "Oldest first."
+     },
+     "classes": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityClass"
+      }
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ReconciliationCase": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "difference_id": {
+      "type": "string",
+      "pattern": "^(dif_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$",
+      "description": "The last run that found the difference."
+     },
+     "channel": {
+      "type": "string"
+     },
+     "day": {
+      "type": "string",
+      "format": "date"
+     },
+     "class": {
+      "type": "string",
+      "description": "missing_ours, missing_theirs, amount, status, currency, fee, duplicate_ours, duplicate_theirs, late"
+     },
+     "state": {
+      "type": "string",
+      "enum": ["open", "investigating", "repair_proposed", "resolved", "written_off", "closed_by_match"]
+     },
+     "severity": {
+      "type": "string",
+      "enum": ["low", "medium", "high", "critical"]
+     },
+     "reason": {
+      "type": "string",
+      "description": "What the matcher says."
+     },
+     "ours": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.CaseLine"
+     },
+     "theirs": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.CaseLine"
+     },
+     "open": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "What the run left open because of it: plus when money is lacking, minus when there is too much."
+     },
+     "reference": {
+      "type": "string",
+      "description": "The reference under which it stands open on the channel's clearing account."
+     },
+     "cause": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.CaseCause"
+     },
+     "oddity": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.CaseOddity"
+     },
+     "owner": {
+      "type": "string",
+      "description": "A team's or a person's pseudonym."
+     },
+     "deadline_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "overdue": {
+      "type": "boolean"
+     },
+     "carried_to": {
+      "type": "string",
+      "description": "The day to which it was carried as a matter of timing."
+     },
+     "outcome": {
+      "type": "string",
+      "description": "Why it ended."
+     },
+     "version": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "opened_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "updated_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "ended_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "notes": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.CaseNote"
+      },
+      "description": "Only where one case is read."
+     },
+     "files": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.CaseFile"
+      }
+     },
+     "repairs": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.Repair"
+      }
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ReconciliationCounts": {
+    "type": "object",
+    "properties": {
+     "ours": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "theirs": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "rejected": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "matched": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "differences": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+"""##,
+        ##"""
+     },
+     "classes": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.ClassCount"
+      },
+      "description": "By class, in the order of the classes' names."
+     },
+     "settled_lines": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "settled_net": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "settled_fees": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "difference_amount": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "others": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Lines that are no sale and no refund and need no match: payouts, and fees where the profile books them."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ReconciliationDifference": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string"
+     },
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "channel": {
+      "type": "string"
+     },
+     "day": {
+      "type": "string",
+      "format": "date"
+     },
+     "class": {
+      "type": "string"
+     },
+     "reason": {
+      "type": "string"
+     },
+     "confidence": {
+      "type": "integer",
+      "format": "int32"
+     },
+     "ours": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.DifferenceSide"
+     },
+     "theirs": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.DifferenceSide"
+     },
+     "open": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount",
+      "description": "What is open because of it: positive when we lack money, negative when there is too much."
+     },
+     "reference": {
+      "type": "string",
+      "description": "The reference under which it stands open in the ledger."
+     },
+     "state": {
+      "type": "string",
+      "description": "open, carried, resolved"
+     },
+     "found_at": {
+      "type": "string",
+      "format": "date-time"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ReconciliationProfile": {
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string"
+     },
+     "format": {
+      "type": "string",
+      "description": "The format of its files by the name that the inspector gives it, e.g. \"wechat.trade\"; empty: it is detected."
+     },
+     "statement_profile": {
+      "type": "string",
+      "description": "For files of no known format: the description of the file in YAML."
+     },
+     "cutoff_minute": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 1439,
+      "description": "The minute of the civil day at which the channel's business day ends, 0 for midnight, 1380 for UnionPay's 23:00."
+     },
+     "zone": {
+      "type": "string",
+      "maxLength": 64,
+      "description": "The channel's zone: a name of the IANA list (\"Asia/Shanghai\") or a distance from UTC (\"+08:00\"); empty: UTC."
+     },
+     "currency": {
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"],
+      "description": "ISO 4217; what the channel settles in."
+     },
+     "delay_minutes": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 10080,
+      "description": "How long after the cut-off the day's run is opened."
+     },
+     "opens_runs": {
+      "type": "boolean",
+      "description": "False: runs are opened by hand or by a statement."
+     },
+     "settlement_account": {
+      "type": "string",
+      "maxLength": 64,
+      "description": "The account that settled money comes to; empty: \"cash\"."
+     },
+     "payout_account": {
+      "type": "string",
+      "maxLength": 64,
+      "description": "When a line's payout to the bank is reported: the bank's account, when `settlement_account` is the channel's."
+     },
+     "match_rules": {
+      "type": "string",
+      "maxLength": 65536,
+      "description": "What counts as the same: the matching rules as JSON; empty: exact keys, the house's scores."
+     },
+     "reject_limit": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 100000,
+      "description": "Lines that may be unreadable before the file is refused."
+     },
+     "auto_confirm": {
+      "type": "boolean",
+      "description": "A prepared run is confirmed without a person when it has at most so many differences and their amounts add up to no more than `auto_amount_minor`, and when the statement could be read whole."
+     },
+     "auto_differences": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 1000000
+     },
+     "auto_amount_minor": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^[0-9]{1,19}$",
+      "description": "At least 0."
+     },
+     "carry_days": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": -1,
+      "maximum": 10,
+      "description": "Over how many following days a line without its other side is looked for again; 1 when it is not given, none with -1."
+     },
+     "version": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Rises with each change; 0 before the first."
+     },
+     "updated_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "books_fees": {
+      "type": "boolean",
+      "description": "Fees that stand on lines of their own are booked as fees; otherwise a person decides."
+     }
+    },
+    "additionalProperties": false,
+    "required": ["currency"]
+   },
+   "kontor.reconciliation.v1.ReconciliationRun": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string"
+     },
+     "channel": {
+      "type": "string"
+     },
+     "day": {
+      "type": "string",
+"""##,
+        ##"""
+      "format": "date"
+     },
+     "state": {
+      "type": "string",
+      "enum": ["pending", "preparing", "confirmed", "settled", "aborted"],
+      "description": "pending: no file yet; preparing: being compared; confirmed: being settled; settled; aborted"
+     },
+     "ready": {
+      "type": "boolean",
+      "description": "True when everything is compared and only the confirmation is missing."
+     },
+     "version": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "number": {
+      "type": "integer",
+      "format": "int32",
+      "description": "Which run of the day it is, from 1."
+     },
+     "statement_id": {
+      "type": "string",
+      "pattern": "^(stm_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "from_at": {
+      "type": "string",
+      "format": "date-time",
+      "description": "The business day's bounds."
+     },
+     "until_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "currency": {
+      "type": "string",
+      "pattern": "^([A-Z]{3})$",
+      "examples": ["EUR"]
+     },
+     "counts": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationCounts"
+     },
+     "tasks": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationTask"
+      }
+     },
+     "reason": {
+      "type": "string",
+      "description": "Why it stands still, or was aborted."
+     },
+     "opened_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "prepared_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "confirmed_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "settled_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "confirmed_by": {
+      "type": "string",
+      "description": "The key or person that confirmed; \"policy\" when the profile did."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ReconciliationStatement": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string"
+     },
+     "channel": {
+      "type": "string"
+     },
+     "day": {
+      "type": "string",
+      "format": "date"
+     },
+     "name": {
+      "type": "string"
+     },
+     "state": {
+      "type": "string",
+      "enum": ["active", "superseded", "refused"],
+      "description": "active, superseded, refused"
+     },
+     "sha256": {
+      "type": "string",
+      "description": "Lower-case hexadecimal."
+     },
+     "size_bytes": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "pieces": {
+      "type": "integer",
+      "format": "int32"
+     },
+     "revision": {
+      "type": "integer",
+      "format": "int32",
+      "description": "Which file of the day it is, from 1."
+     },
+     "received_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "refusal": {
+      "type": "string",
+      "description": "Why it was refused, with both figures where they contradict each other."
+     },
+     "repeated": {
+      "type": "boolean",
+      "description": "True when this very file was here before and nothing was changed."
+     },
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ReconciliationTask": {
+    "type": "object",
+    "properties": {
+     "number": {
+      "type": "integer",
+      "format": "int32"
+     },
+     "kind": {
+      "type": "string",
+      "description": "parse, collect, match, rest, propose, settle"
+     },
+     "shard": {
+      "type": "integer",
+      "format": "int32"
+     },
+     "state": {
+      "type": "string",
+      "description": "waiting, claimed, done, failed"
+     },
+     "attempts": {
+      "type": "integer",
+      "format": "int32"
+     },
+     "problem": {
+      "type": "string"
+     },
+     "process": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.Repair": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string",
+      "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "kind": {
+      "type": "string",
+      "enum": ["write_off_rounding", "book_channel_fee", "book_unknown_money", "reclassify", "mark_timing", "book_missing_capture", "book_missing_refund", "return_duplicate", "reversal"]
+     },
+     "state": {
+      "type": "string",
+      "enum": ["proposed", "approved", "executed", "rejected", "withdrawn", "reversed"]
+     },
+     "entries": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.RepairEntry"
+      }
+     },
+     "reversal": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.RepairEntry"
+      },
+      "description": "The entries that would take it back."
+     },
+     "amount": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+"""##,
+        ##"""
+     "carry_to": {
+      "type": "string"
+     },
+     "reason": {
+      "type": "string"
+     },
+     "proposed_by": {
+      "type": "string",
+      "description": "The keys or persons; \"policy\" for what repaired itself."
+     },
+     "decided_by": {
+      "type": "string"
+     },
+     "executed_by": {
+      "type": "string"
+     },
+     "decision_reason": {
+      "type": "string"
+     },
+     "automatic": {
+      "type": "boolean"
+     },
+     "waits_because": {
+      "type": "string",
+      "description": "Why the policy leaves it to a person."
+     },
+     "reverses": {
+      "type": "string",
+      "description": "The repair that this one takes back, and the one that took this one back."
+     },
+     "reversed_by": {
+      "type": "string"
+     },
+     "version": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "proposed_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "decided_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "executed_at": {
+      "type": "string",
+      "format": "date-time"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.RepairEntry": {
+    "type": "object",
+    "properties": {
+     "debit": {
+      "type": "string"
+     },
+     "credit": {
+      "type": "string"
+     },
+     "amount": {
+      "$ref": "#/components/schemas/kontor.common.v1.Amount"
+     },
+     "code": {
+      "type": "integer",
+      "format": "int32",
+      "description": "The ledger's code of the transfer."
+     },
+     "reference": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.RepairPreview": {
+    "type": "object",
+    "description": "What a repair would change. It was really executed, and rolled back.",
+    "properties": {
+     "entries": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.RepairEntry"
+      }
+     },
+     "balances": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.BalanceChange"
+      }
+     },
+     "items": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.ItemChange"
+      }
+     },
+     "cases": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.CaseChange"
+      }
+     },
+     "waits_because": {
+      "type": "string",
+      "description": "Why the policy leaves it to a person; empty when it would repair itself."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.RuleSet": {
+    "type": "object",
+    "properties": {
+     "kind": {
+      "type": "string",
+      "enum": ["causes", "policy", "matching"]
+     },
+     "number": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Counts from 1 in each kind; 0 is the set that the house comes with."
+     },
+     "state": {
+      "type": "string",
+      "enum": ["candidate", "live", "retired"]
+     },
+     "source": {
+      "type": "string",
+      "description": "YAML; Examples/reconciliation has one of each kind."
+     },
+     "sha256": {
+      "type": "string",
+      "description": "SHA-256 of the text, lower-case hexadecimal."
+     },
+     "put_by": {
+      "type": "string"
+     },
+     "activated_by": {
+      "type": "string"
+     },
+     "put_at": {
+      "type": "string",
+      "format": "date-time"
+     },
+     "activated_at": {
+      "type": "string",
+      "format": "date-time"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.RuleTrial": {
+    "type": "object",
+    "description": "What cause rules would say of past cases.",
+    "properties": {
+     "cases": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "same": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Cases of which they say the same as the rules at that time."
+     },
+     "known_before": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "known_now": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "changes": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.RuleTrialChange"
+      }
+     },
+     "causes": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.CauseCount"
+      }
+     },
+     "failures": {
+      "type": "array",
+      "items": {
+       "type": "string"
+      },
+      "description": "Rules that could not be evaluated on some case, with the reason."
+     }
+    },
+    "additionalProperties": false
+   },
+"""##,
+        ##"""
+   "kontor.reconciliation.v1.RuleTrialChange": {
+    "type": "object",
+    "properties": {
+     "case_id": {
+      "type": "string",
+      "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "class": {
+      "type": "string"
+     },
+     "before": {
+      "type": "string"
+     },
+     "after": {
+      "type": "string"
+     },
+     "confidence": {
+      "type": "integer",
+      "format": "int32"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.RunShadowRequest": {
+    "type": "object",
+    "properties": {
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "kind": {
+      "type": "string"
+     },
+     "number": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.SendStatementRequest": {
+    "type": "object",
+    "properties": {
+     "channel": {
+      "type": "string",
+      "pattern": "^([a-z0-9_-]{1,40})$"
+     },
+     "day": {
+      "type": "string",
+      "format": "date"
+     },
+     "name": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200
+     },
+     "content": {
+      "type": "string",
+      "contentEncoding": "base64"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.SendUploadPieceRequest": {
+    "type": "object",
+    "properties": {
+     "upload_id": {
+      "type": "string",
+      "pattern": "^(upl_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "number": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 1000000
+     },
+     "content": {
+      "type": "string",
+      "contentEncoding": "base64"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ShadowChange": {
+    "type": "object",
+    "properties": {
+     "about": {
+      "type": "string",
+      "description": "The lines or the case that it is about."
+     },
+     "live": {
+      "type": "string"
+     },
+     "candidate": {
+      "type": "string"
+     },
+     "reason": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ShadowCount": {
+    "type": "object",
+    "properties": {
+     "word": {
+      "type": "string",
+      "description": "A class for matching rules, a cause for cause rules."
+     },
+     "live": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "candidate": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ShadowReport": {
+    "type": "object",
+    "description": "What a candidate would have made of a run.",
+    "properties": {
+     "id": {
+      "type": "string"
+     },
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "kind": {
+      "type": "string"
+     },
+     "number": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "same": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Findings that both have alike; that only the live rules have; that only the candidate has."
+     },
+     "only_live": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "only_candidate": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "classes": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.ShadowCount"
+      }
+     },
+     "changes": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.ShadowChange"
+      },
+      "description": "At most 1,000; `only_live` and `only_candidate` count all."
+     },
+     "run_by": {
+      "type": "string"
+     },
+     "at": {
+      "type": "string",
+      "format": "date-time"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.StatementContent": {
+    "type": "object",
+    "properties": {
+     "content": {
+      "type": "string",
+      "contentEncoding": "base64"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.StatementReject": {
+    "type": "object",
+    "properties": {
+     "line": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "field": {
+"""##,
+        ##"""
+      "type": "string"
+     },
+     "reason": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.StatementUpload": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string"
+     },
+     "channel": {
+      "type": "string"
+     },
+     "day": {
+      "type": "string",
+      "format": "date"
+     },
+     "name": {
+      "type": "string"
+     },
+     "sha256": {
+      "type": "string"
+     },
+     "size_bytes": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "received_bytes": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Bytes and pieces that are here."
+     },
+     "pieces": {
+      "type": "integer",
+      "format": "int32"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.TryRuleSetRequest": {
+    "type": "object",
+    "properties": {
+     "source": {
+      "type": "string",
+      "maxLength": 200000,
+      "description": "Either a text or the number of a set of kind `causes` that is kept."
+     },
+     "number": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$"
+     },
+     "cases": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 10000,
+      "description": "The newest so many cases, at most 10,000; 0 is 1,000."
      }
     },
     "additionalProperties": false
@@ -14486,6 +24043,8 @@ public enum OpenAPIDocument {
       "enum": ["preparing", "active", "suspended", "closed"],
       "description": "Only tenants in this state; empty for all."
      }
+"""##,
+        ##"""
     },
     "additionalProperties": false
    },
@@ -14549,8 +24108,6 @@ public enum OpenAPIDocument {
    "kontor.tenancy.v1.Tenant": {
     "type": "object",
     "properties": {
-"""##,
-        ##"""
      "tenant_id": {
       "type": "string",
       "pattern": "^(ten_[0-7][0-9a-hjkmnp-tv-z]{25})$"
@@ -14688,6 +24245,8 @@ public enum OpenAPIDocument {
       "description": "held or erased."
      },
      "created_at": {
+"""##,
+        ##"""
       "type": "string",
       "format": "date-time"
      },
@@ -14751,8 +24310,6 @@ public enum OpenAPIDocument {
      "tokens": {
       "type": "array",
       "items": {
-"""##,
-        ##"""
        "type": "string",
        "pattern": "^(tok_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
