@@ -54,6 +54,7 @@ enum ReconciliationStyle {
     private static let cases = """
         .figure.small { font-size: 1.1rem; color: inherit; }
         .run .line { display: flex; gap: .5rem; flex-wrap: wrap; }
+        .cases td.wide .sku { white-space: nowrap; }
         .cases .sku.bad { color: var(--bad); font-weight: 600; }
         .search input.short { width: 9.5rem; }
         .sides th { white-space: nowrap; color: var(--soft); }
@@ -94,6 +95,8 @@ enum ReconciliationStyle {
     private static let small = """
         @media (max-width: 40rem) {
           .propose { grid-template-columns: minmax(0, 1fr); }
+          .levels .tile:first-child { grid-column: auto; }
+          .levels .tile:first-child .figure { font-size: 1.15rem; }
           .sides th { width: auto; }
           .search:has(.short) { flex-wrap: wrap; }
           .signed { gap: 1.5rem; }
