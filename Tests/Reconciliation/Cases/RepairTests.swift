@@ -186,6 +186,28 @@ struct RepairTests {
         await desk.test.discard()
     }
 
+    @Test("an ended case takes no repair before it is opened again")
+    func ended() async throws {
+        let (desk, found) = try await desk()
+        let resolved = try await desk.cases.moveCase(
+            .with {
+                $0.caseID = found.id
+                $0.move = "resolve"
+                $0.reason = "the channel credits it"
+                $0.version = found.version
+            }, desk.context())
+        #expect(await refusal { try await desk.propose(.writeOffRounding, of: found.id) } == .illegalMove)
+        _ = try await desk.cases.moveCase(
+            .with {
+                $0.caseID = found.id
+                $0.move = "reopen"
+                $0.reason = "it did not"
+                $0.version = resolved.version
+            }, desk.context("bert"))
+        #expect(try await desk.propose(.writeOffRounding, of: found.id).state == "proposed")
+        await desk.test.discard()
+    }
+
     @Test("a part of what is open may be repaired; the case stays with the rest")
     func part() async throws {
         let (desk, found) = try await desk()

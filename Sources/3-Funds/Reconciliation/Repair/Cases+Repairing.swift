@@ -26,6 +26,11 @@ extension Cases {
         _ plan: RepairPlan, for row: inout CaseRecord, reason: String, reverses: RepairID? = nil, by maker: Actor,
         in tx: Transaction
     ) throws -> RepairRecord {
+        if row.state.isEnded, reverses == nil {
+            throw CasesError.illegalMove(
+                CaseMove.propose.rawValue, of: "case", state: row.state.rawValue,
+                allowed: row.state.allowed.map(\.rawValue))
+        }
         let earlier = try RepairStorage.of(row.id, tx)
         if let pending = earlier.first(where: \.state.isPending) {
             throw CasesError(
