@@ -62,7 +62,7 @@ struct StatementCommand: ParsableCommand {
             (try? FieldText.iso8601(FieldText.bytes("2000-01-01T00:00:00\(zone)")))?.offsetSeconds
         }
 
-        private var options: ReadOptions {
+        var options: ReadOptions {
             var options = ReadOptions(limits: ReadLimits(maxRejected: maxRejected), entry: entry)
             if dayFirst || monthFirst { options.dayFirst = dayFirst }
             options.currency = currency.flatMap { try? FieldText.currency($0) }
