@@ -130,7 +130,8 @@ let parts: [Part] = [
     room(
         "7-Edge", "Assembly",
         kernel + capabilities + [
-            "StoreSQLite", "StorePostgreSQL", "Channels", "Gateway", "Console", "Crypto", "Logging", "ServiceLifecycle"
+            "StoreSQLite", "StorePostgreSQL", "Channels", "Gateway", "Console", "Crypto", "Logging", "Metrics",
+            "ServiceLifecycle"
         ]),
     room(
         "7-Edge", "Demo",

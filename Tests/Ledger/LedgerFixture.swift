@@ -75,13 +75,18 @@ struct LedgerFixture: Sendable {
     /// Every row of the derived tables as text.
     func derivedRows() async throws -> [String] {
         try await book.read { reader in
-            try ["ledger_balances", "ledger_holds", "ledger_entries", "ledger_references", "ledger_cursors", "ledger_open_items"]
-                .flatMap { table in
-                    try reader.query("SELECT * FROM \(raw: table) ORDER BY 1, 2") { row in
-                        let width = ["ledger_balances": 5, "ledger_holds": 7, "ledger_entries": 9, "ledger_open_items": 6][table] ?? 2
-                        return try (0..<width).reduce(table) { try $0 + " \(row.get($1, as: SQLValue.self))" }
-                    }
+            try [
+                "ledger_balances", "ledger_holds", "ledger_entries", "ledger_references", "ledger_cursors",
+                "ledger_open_items"
+            ]
+            .flatMap { table in
+                try reader.query("SELECT * FROM \(raw: table) ORDER BY 1, 2") { row in
+                    let width =
+                        ["ledger_balances": 5, "ledger_holds": 7, "ledger_entries": 9, "ledger_open_items": 6][table]
+                        ?? 2
+                    return try (0..<width).reduce(table) { try $0 + " \(row.get($1, as: SQLValue.self))" }
                 }
+            }
         }
     }
 }

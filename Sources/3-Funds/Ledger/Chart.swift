@@ -53,7 +53,8 @@ public struct ChartAccount: Hashable, Sendable {
             "Credited when credit is given to shoppers, debited when they spend it; never below zero."),
         ChartAccount(
             "suspense", "Suspense", "待查款项", .liability, .credit,
-            "Credited with money whose owner is not known yet, debited when it is returned or found to belong to an order."),
+            "Credited with money whose owner is not known yet, debited when it is returned or found to belong to an order."
+        ),
         ChartAccount(
             "opening_balance", "Opening balance", "期初余额", .equity, .credit,
             "The other side of the balances with which the book began."),
