@@ -206,8 +206,8 @@ struct ReconciliationPageTests {
         #expect(Figure.duration(seconds: 187_200, texts) == "2 d 4 h")
     }
 
-    @Test("every text of reconciliation says something in every language", arguments: R.allCases)
-    func texts(text: R) {
+    @Test("every text of reconciliation says something in every language", arguments: ReconciliationText.allCases)
+    func texts(text: ReconciliationText) {
         for language in Language.allCases { #expect(!text.said(in: language).isEmpty) }
     }
 }

@@ -16,7 +16,7 @@ struct TextTests {
         let source = template.source
         for match in source.matches(of: try Regex<(Substring, Substring)>(#"\{\{t\.([A-Za-z_]+)\}\}"#)) {
             let name = String(match.output.1)
-            #expect(Text(rawValue: name) != nil || R(rawValue: name) != nil, "\(name)")
+            #expect(Text(rawValue: name) != nil || ReconciliationText(rawValue: name) != nil, "\(name)")
         }
         #expect(!source.contains("{{{"))
         #expect(!source.contains("{{&"))

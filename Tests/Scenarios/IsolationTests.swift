@@ -11,7 +11,8 @@ import Testing
     /// Parameters that are words of every tenant's own book and not identifiers of one of them.
     private static let words = [
         "currency": "EUR", "code": "cash", "day": "2026-01-01", "country": "DE", "category": "standard",
-        "channel": "sandbox", "transfer_id": "1"
+        "channel": "sandbox", "transfer_id": "1", "kind": "causes", "number": "1", "name": "kontor-file.csv",
+        "sha256": "0000000000000000000000000000000000000000000000000000000000000000"
     ]
 
     private func path(_ operation: Operation, _ belongings: Belongings) throws -> (path: String, names: [String]) {

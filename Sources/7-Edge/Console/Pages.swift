@@ -37,7 +37,8 @@ struct Pages {
             (Place.products, texts[.navProducts], Scope.catalog), (Place.rules, texts[.navRules], Scope.none)
         ]
         if reconciles {
-            all.insert((Place.reconciliation, texts[R.navReconciliation], ReconciliationPages.scope), at: 2)
+            all.insert(
+                (Place.reconciliation, texts[ReconciliationText.navReconciliation], ReconciliationPages.scope), at: 2)
         }
         return all.filter { $0.2 == Scope.none || caller.holds($0.2) }
             .map { Frame.Item(href: $0.0, text: $0.1, isCurrent: $0.0 == current) }

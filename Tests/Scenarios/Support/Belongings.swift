@@ -54,6 +54,7 @@ struct Belongings: Sendable {
             "reference": order, "location_id": location.location_id.text, "account_token": account.token,
             "refund_payment": refunded.refunds[0].payment_id.text
         ]
+        identifiers.merge(try await Self.reconciled(stall)) { $1 }
         try await stall.settle()
     }
 }

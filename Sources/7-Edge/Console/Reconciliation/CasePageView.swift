@@ -122,7 +122,8 @@ struct CasePageView {
         choices = Self.choices(item.class, suggested: item.cause.suggestedRepair, texts)
         notes = item.notes.map {
             Note(
-                author: $0.author, text: $0.erased ? texts[R.noteErased] : $0.text, at: Moment(message: $0.writtenAt))
+                author: $0.author, text: $0.erased ? texts[ReconciliationText.noteErased] : $0.text,
+                at: Moment(message: $0.writtenAt))
         }
         hasNotes = !notes.isEmpty
         files = item.files.map { "\($0.name) · \(Figure.count($0.sizeBytes)) B" }
@@ -161,14 +162,16 @@ struct CasePageView {
                 isID: false, href: nil)
         }
         func kind(_ line: V1CaseLine) -> String { line.kind.isEmpty ? "" : texts.name("kind", line.kind) }
-        func place(_ line: V1CaseLine) -> String { line.line > 0 ? "\(texts[R.lineNumber]) \(line.line)" : "" }
+        func place(_ line: V1CaseLine) -> String {
+            line.line > 0 ? "\(texts[ReconciliationText.lineNumber]) \(line.line)" : ""
+        }
         return [
             sum(texts[.amount], item.hasOurs ? ours.amount : nil, item.hasTheirs ? theirs.amount : nil),
             sum(
-                texts[R.feeWord], item.hasOurs && ours.hasFee ? ours.fee : nil,
+                texts[ReconciliationText.feeWord], item.hasOurs && ours.hasFee ? ours.fee : nil,
                 item.hasTheirs && theirs.hasFee ? theirs.fee : nil),
             text(texts[.state], ours.status, theirs.status),
-            text(texts[R.kindWord], kind(ours), kind(theirs)),
+            text(texts[ReconciliationText.kindWord], kind(ours), kind(theirs)),
             text(
                 texts[.time], Moment(message: ours.at)?.text ?? ours.at, Moment(message: theirs.at)?.text ?? theirs.at
             ).map { line in
@@ -177,12 +180,14 @@ struct CasePageView {
                     label: line.label, ours: line.ours, theirs: line.theirs, oursSum: nil, theirsSum: nil,
                     differs: line.differs && line.ours.prefix(10) != line.theirs.prefix(10), isID: false, href: nil)
             },
-            text(texts[R.merchantReference], ours.merchantReference, theirs.merchantReference, isID: true),
+            text(
+                texts[ReconciliationText.merchantReference], ours.merchantReference, theirs.merchantReference,
+                isID: true),
             text(texts[.channelReference], ours.channelReference, theirs.channelReference, isID: true),
             text(
                 texts[.payment], ours.paymentID, "", isID: true,
                 href: ours.paymentID.isEmpty ? nil : Place.payment(ours.paymentID)),
-            text(texts[R.inFile], place(ours), place(theirs))
+            text(texts[ReconciliationText.inFile], place(ours), place(theirs))
         ].compactMap { $0 }
     }
 
@@ -198,21 +203,23 @@ struct CasePageView {
             guard let moment = Moment(message: at) else { return }
             steps.append((at, Step(text: text, tone: tone, note: note.orNil, at: moment)))
         }
-        add(texts[R.stepOpened], "bad", texts.name("class", item.class), item.openedAt)
+        add(texts[ReconciliationText.stepOpened], "bad", texts.name("class", item.class), item.openedAt)
         for repair in item.repairs {
             let kind = texts.name("repairKind", repair.kind)
-            add("\(texts[R.stepProposed]) \(kind)", "wait", repair.proposedBy, repair.proposedAt)
+            add("\(texts[ReconciliationText.stepProposed]) \(kind)", "wait", repair.proposedBy, repair.proposedAt)
             if repair.state == "rejected" || repair.state == "withdrawn" {
                 add(
                     texts.name("repair", repair.state), "quiet",
                     [repair.decidedBy, repair.decisionReason].filter { !$0.isEmpty }.joined(separator: " · "),
                     repair.decidedAt)
             } else if !repair.decidedAt.isEmpty {
-                add(texts[R.stepApproved], "busy", repair.decidedBy, repair.decidedAt)
+                add(texts[ReconciliationText.stepApproved], "busy", repair.decidedBy, repair.decidedAt)
             }
-            if !repair.executedAt.isEmpty { add(texts[R.stepExecuted], "good", repair.executedBy, repair.executedAt) }
+            if !repair.executedAt.isEmpty {
+                add(texts[ReconciliationText.stepExecuted], "good", repair.executedBy, repair.executedAt)
+            }
         }
-        for note in item.notes { add(texts[R.stepNoted], "quiet", note.author, note.writtenAt) }
+        for note in item.notes { add(texts[ReconciliationText.stepNoted], "quiet", note.author, note.writtenAt) }
         if !item.endedAt.isEmpty {
             add(texts.name("case", item.state), "good", item.outcome, item.endedAt)
         }

@@ -25,7 +25,7 @@ struct CaseTable {
     let isEmpty: Bool
     let emptyText: String
 
-    init(_ cases: [V1ReconciliationCase], texts: Texts, emptyText: R = .noDifferences) {
+    init(_ cases: [V1ReconciliationCase], texts: Texts, emptyText: ReconciliationText = .noDifferences) {
         rows = cases.map { item in
             let cause = CaseTable.cause(item.cause, texts)
             return Row(
@@ -78,7 +78,8 @@ struct CaseListView {
         states =
             [
                 Filter(
-                    href: current.with("state", "").with("live", "1").path, text: texts[R.liveCases], tone: "none",
+                    href: current.with("state", "").with("live", "1").path, text: texts[ReconciliationText.liveCases],
+                    tone: "none",
                     isCurrent: asked.live && asked.state.isEmpty),
                 Filter(
                     href: current.with("state", "").with("live", "").path, text: texts[.all], tone: "none",
@@ -93,7 +94,7 @@ struct CaseListView {
         classes =
             [
                 Filter(
-                    href: current.with("class", "").path, text: texts[R.everyClass], tone: "none",
+                    href: current.with("class", "").path, text: texts[ReconciliationText.everyClass], tone: "none",
                     isCurrent: asked.class.isEmpty)
             ]
             + [
@@ -107,8 +108,8 @@ struct CaseListView {
             }
         fields = [
             Field(name: "channel", label: texts[.channel], value: asked.channel),
-            Field(name: "owner", label: texts[R.owner], value: asked.owner),
-            Field(name: "cause", label: texts[R.causeCode], value: asked.cause)
+            Field(name: "owner", label: texts[ReconciliationText.owner], value: asked.owner),
+            Field(name: "cause", label: texts[ReconciliationText.causeCode], value: asked.cause)
         ]
         hidden = [
             Field(name: "state", label: "", value: asked.state), Field(name: "class", label: "", value: asked.class),

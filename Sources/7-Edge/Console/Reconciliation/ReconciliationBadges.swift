@@ -5,7 +5,7 @@ import Runtime
 
 extension Badge {
     static func run(_ state: String, isReady: Bool, _ texts: Texts) -> Badge {
-        if state == "preparing", isReady { return Badge(text: texts[R.runReady], tone: "wait") }
+        if state == "preparing", isReady { return Badge(text: texts[ReconciliationText.runReady], tone: "wait") }
         let tone =
             switch state {
             case "settled": "good"
@@ -97,8 +97,12 @@ enum Figure {
 
     /// Two units at most: "3 h 20 min", "2 d 4 h", "45 s".
     static func duration(seconds: Int64, _ texts: Texts) -> String {
-        let units: [(Int64, R)] = [(86_400, .unitDay), (3_600, .unitHour), (60, .unitMinute), (1, .unitSecond)]
-        guard let first = units.firstIndex(where: { seconds >= $0.0 }) else { return "0 \(texts[R.unitSecond])" }
+        let units: [(Int64, ReconciliationText)] = [
+            (86_400, .unitDay), (3_600, .unitHour), (60, .unitMinute), (1, .unitSecond)
+        ]
+        guard let first = units.firstIndex(where: { seconds >= $0.0 }) else {
+            return "0 \(texts[ReconciliationText.unitSecond])"
+        }
         var text = "\(seconds / units[first].0) \(texts[units[first].1])"
         if first + 1 < units.count {
             let rest = seconds % units[first].0 / units[first + 1].0

@@ -73,7 +73,8 @@ struct AgeingChart {
         self.title = title
         let names = fromDays.enumerated().map { number, days in
             number + 1 < fromDays.count
-                ? "\(days)–\(fromDays[number + 1]) \(texts[R.unitDay])" : "≥ \(days) \(texts[R.unitDay])"
+                ? "\(days)–\(fromDays[number + 1]) \(texts[ReconciliationText.unitDay])"
+                : "≥ \(days) \(texts[ReconciliationText.unitDay])"
         }
         keys = names.enumerated().map { Key(bucket: $0, text: $1) }
         let highest = rows.map { $0.counts.reduce(0, +) }.max() ?? 0
@@ -121,7 +122,7 @@ struct TrendChart {
     let isEmpty: Bool
 
     init(_ days: [V1QualityDay], _ texts: Texts) {
-        title = texts[R.trendTitle]
+        title = texts[ReconciliationText.trendTitle]
         var order: [String] = []
         var sums: [String: (found: Int64, open: Int64, lines: Int64)] = [:]
         for day in days {
@@ -142,8 +143,8 @@ struct TrendChart {
             }
             let (all, open) = (height(sum.found), min(height(sum.open), height(sum.found)))
             let hint =
-                "\(day)  \(texts[R.linesRead]) \(Figure.count(sum.lines)) · \(texts[R.differences]) "
-                + "\(Figure.count(sum.found)) · \(texts[R.stillOpen]) \(Figure.count(sum.open))"
+                "\(day)  \(texts[ReconciliationText.linesRead]) \(Figure.count(sum.lines)) · \(texts[ReconciliationText.differences]) "
+                + "\(Figure.count(sum.found)) · \(texts[ReconciliationText.stillOpen]) \(Figure.count(sum.open))"
             return Bar(
                 x: "\(index * 10 + 1)", y: 1_000 - all, height: all, openY: 1_000 - open, openHeight: open, hint: hint)
         }
@@ -191,13 +192,16 @@ struct Nights {
                     let (text, tone) = Self.shown(known)
                     let words =
                         known.overdue
-                        ? texts[R.nightOverdue]
+                        ? texts[ReconciliationText.nightOverdue]
                         : known.onTime
-                            ? texts[R.nightOnTime]
-                            : known.state == "settled" ? texts[R.nightLate] : texts.name("run", known.state)
+                            ? texts[ReconciliationText.nightOnTime]
+                            : known.state == "settled"
+                                ? texts[ReconciliationText.nightLate] : texts.name("run", known.state)
                     return Cell(
                         href: Place.run(known.runID), text: text, tone: tone,
-                        hint: "\(channel) \(day): \(words), \(texts[R.stillOpen]) \(Figure.count(known.open))")
+                        hint:
+                            "\(channel) \(day): \(words), \(texts[ReconciliationText.stillOpen]) \(Figure.count(known.open))"
+                    )
                 })
         }
         isEmpty = lines.isEmpty

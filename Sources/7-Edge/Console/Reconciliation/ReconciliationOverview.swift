@@ -84,9 +84,9 @@ struct ReconciliationOverview {
         self.heatmap = Heatmap(heatmap)
         trend = TrendChart(quality.days, texts)
         caseAges = AgeingChart(
-            texts[R.caseAges], ageing.cases, fromDays: ageing.fromDays, linksItems: false, texts)
+            texts[ReconciliationText.caseAges], ageing.cases, fromDays: ageing.fromDays, linksItems: false, texts)
         itemAges = AgeingChart(
-            texts[R.itemAges], ageing.openItems, fromDays: ageing.fromDays, linksItems: true, texts)
+            texts[ReconciliationText.itemAges], ageing.openItems, fromDays: ageing.fromDays, linksItems: true, texts)
         classes = quality.classes.map { Self.row($0, texts) }
         hasClasses = !classes.isEmpty
         casesHref = URLText.path(Place.cases, ["live": "1"])
@@ -102,15 +102,15 @@ struct ReconciliationOverview {
         let of = "\(Figure.count(indicator.good)) / \(Figure.count(indicator.all))"
         let note =
             indicator.name == "on_time"
-            ? "\(of) · \(texts[R.finishBy]) \(clock(goals.finishByMinute)) \(goals.zone.isEmpty ? "UTC" : goals.zone)"
+            ? "\(of) · \(texts[ReconciliationText.finishBy]) \(clock(goals.finishByMinute)) \(goals.zone.isEmpty ? "UTC" : goals.zone)"
             : of
         return Tile(
             label: texts.name("sli", indicator.name),
             figure: isMeasured ? Figure.percent(ppm: indicator.ppm) : "–",
-            goal: "\(texts[R.objective]) \(sign) \(Figure.percent(ppm: indicator.objectivePpm))",
-            note: isMeasured ? note : texts[R.notMeasured],
+            goal: "\(texts[ReconciliationText.objective]) \(sign) \(Figure.percent(ppm: indicator.objectivePpm))",
+            note: isMeasured ? note : texts[ReconciliationText.notMeasured],
             tone: !isMeasured ? "quiet" : indicator.met ? "good" : "bad",
-            verdict: !isMeasured ? nil : texts[indicator.met ? R.met : R.missed])
+            verdict: !isMeasured ? nil : texts[indicator.met ? ReconciliationText.met : ReconciliationText.missed])
     }
 
     private static func clock(_ minute: Int32) -> String {

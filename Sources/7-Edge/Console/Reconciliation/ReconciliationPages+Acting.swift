@@ -71,9 +71,10 @@ extension ReconciliationPages {
             }
             return .page(
                 Page(
-                    status: problem.status, title: texts[R.notDone], template: .notice,
+                    status: problem.status, title: texts[ReconciliationText.notDone], template: .notice,
                     body: NoticeView(
-                        heading: texts[R.notDone], lead: texts[R.notDoneLead], detail: problem.detail, back: path),
+                        heading: texts[ReconciliationText.notDone], lead: texts[ReconciliationText.notDoneLead],
+                        detail: problem.detail, back: path),
                     place: Place.reconciliation))
         }
     }

@@ -38,7 +38,8 @@ struct ReconciliationPages {
             ageing: try await reads.ageing(caller), awaited: try await reads.awaited(caller),
             runs: try await reads.runs(day: "", after: after, size: 20, caller), after: after, texts: texts)
         return Page(
-            title: texts[R.reconciliationTitle], template: .reconciliation, body: view, live: Console.refreshSeconds,
+            title: texts[ReconciliationText.reconciliationTitle], template: .reconciliation, body: view,
+            live: Console.refreshSeconds,
             place: Place.reconciliation)
     }
 
@@ -78,7 +79,7 @@ struct ReconciliationPages {
         }
         let view = CaseListView(try await reads.cases(asked, caller), asked: asked, texts: texts)
         return Page(
-            title: texts[R.casesTitle], template: .caseList, body: view, live: Console.refreshSeconds,
+            title: texts[ReconciliationText.casesTitle], template: .caseList, body: view, live: Console.refreshSeconds,
             place: Place.reconciliation)
     }
 
@@ -105,7 +106,7 @@ struct ReconciliationPages {
             channel: channel, currency: currency, after: after, size: Console.pageSize, caller)
         let view = OpenItemsView(reply, channel: channel, currency: currency, after: after, texts: texts)
         return Page(
-            title: "\(texts[R.openItemsTitle]) \(channel)", template: .openItems, body: view,
+            title: "\(texts[ReconciliationText.openItemsTitle]) \(channel)", template: .openItems, body: view,
             live: Console.refreshSeconds, place: Place.reconciliation)
     }
 
@@ -120,7 +121,8 @@ struct ReconciliationPages {
             ageing: try await reads.ageing(caller), awaited: try await reads.awaited(caller), runs: runs, cases: cases,
             hasMore: hasMore, texts: texts)
         return Page(
-            title: "\(texts[R.reportTitle]) \(day)", template: .report, body: view, place: Place.reconciliation)
+            title: "\(texts[ReconciliationText.reportTitle]) \(day)", template: .report, body: view,
+            place: Place.reconciliation)
     }
 
     /// The cases of a day's runs, as many as a sheet may have.

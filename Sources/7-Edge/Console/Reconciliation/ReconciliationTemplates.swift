@@ -2,7 +2,7 @@
 enum ReconciliationTemplates {
     static let overview = """
         <div class="head"><div><h1>{{t.reconciliationTitle}}</h1><p class="sub">{{t.reconciliationLead}} · {{period}}</p>\
-        </div><p class="links"><a href="{{casesHref}}">{{t.allCases}}</a> \
+        </div><p class="links"><a href="{{casesHref}}">{{t.caseList}}</a> \
         <a href="{{reportHref}}">{{t.dailyReport}} {{reportDay}}</a></p></div>
         {{#isEmpty}}<section class="notice"><h2>{{t.noRuns}}</h2><p>{{t.noRunsLead}}</p></section>{{/isEmpty}}
         <section class="tiles levels" aria-label="{{t.objective}}">

@@ -1,4 +1,4 @@
-extension R {
+extension ReconciliationText {
     /// The names of states, classes and kinds, by the words of the contract.
     var stateWords: (en: String, zh: String) {
         switch self {

@@ -1,4 +1,4 @@
-extension R {
+extension ReconciliationText {
     /// English and Simplified Chinese.
     var words: (en: String, zh: String) {
         switch self {
@@ -53,7 +53,7 @@ extension R {
         case .endedByPerson: ("Ended by people", "人工结束")
         case .timeToDetect: ("Time to detect", "平均发现时间")
         case .timeToRepair: ("Time to repair", "平均修复时间")
-        case .allCases: ("Cases", "案例")
+        case .caseList: ("Cases", "案例")
         case .dailyReport: ("Daily report", "日报")
         case .print: ("Print", "打印")
         case .unitDay: ("d", "天")

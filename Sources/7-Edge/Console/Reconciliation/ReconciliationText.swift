@@ -1,13 +1,13 @@
 /// The words of reconciliation. As in `Text`, a `switch` over all cases holds them, so a missing translation does not
 /// compile; templates reach them the same way, as `{{t.name}}`.
-enum R: String, CaseIterable, Sendable {
+enum ReconciliationText: String, CaseIterable, Sendable {
     // The overview
     case navReconciliation, reconciliationTitle, reconciliationLead, objective, met, missed, notMeasured, finishBy
     case nightsTitle, nightsLead, nightOnTime, nightLate, nightOverdue, awaitedTitle, tries, lastAnswer, nextTry
     case runsTitle, runWord, businessDay, linesRead, matchedWord, differences, settledAt, noRuns, noRunsLead
     case heatTitle, heatLead, noHeat, trendTitle, trendLead, stillOpen, caseAges, itemAges, nothingOpen
     case classesTitle, classWord, found, endedAlone, endedByPerson, timeToDetect, timeToRepair
-    case allCases, dailyReport, print, unitDay, unitHour, unitMinute, unitSecond
+    case caseList, dailyReport, print, unitDay, unitHour, unitMinute, unitSecond
     // A run
     case theirLines, ourLines, unreadable, confirmedBy, settledNet, settledFees, settledLines, differenceSum
     case runReady, progress, tasksTitle, taskWord, shard, problem, statementFile, receivedAt, revision
@@ -51,5 +51,5 @@ enum R: String, CaseIterable, Sendable {
 }
 
 extension Texts {
-    subscript(_ text: R) -> String { text.said(in: language) }
+    subscript(_ text: ReconciliationText) -> String { text.said(in: language) }
 }

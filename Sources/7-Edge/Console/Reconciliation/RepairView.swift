@@ -94,7 +94,7 @@ struct RepairView {
         }
         let items = preview.items.map { change in
             Change(
-                name: "\(texts[R.openItem]) \(Link.short(change.reference))",
+                name: "\(texts[ReconciliationText.openItem]) \(Link.short(change.reference))",
                 before: Sum(minor: change.beforeMinor, change.currency),
                 after: Sum(minor: change.afterMinor, change.currency))
         }
@@ -145,7 +145,7 @@ struct OpenItemsView {
         balance = Sum(reply.balance)
         count = Figure.count(reply.count)
         adds = reply.open.minor == reply.balance.minor
-        verdict = texts[adds ? R.itemsAddUp : R.itemsDoNotAddUp]
+        verdict = texts[adds ? ReconciliationText.itemsAddUp : ReconciliationText.itemsDoNotAddUp]
         pager = Pager(path: Place.openItems(channel, currency), query: [], after: after, next: reply.nextPageToken)
     }
 }

@@ -66,7 +66,8 @@ struct ReportView {
         hasRuns = !self.runs.isEmpty
         ages = ageing.fromDays.enumerated().map { number, days in
             number + 1 < ageing.fromDays.count
-                ? "\(days)–\(ageing.fromDays[number + 1]) \(texts[R.unitDay])" : "≥ \(days) \(texts[R.unitDay])"
+                ? "\(days)–\(ageing.fromDays[number + 1]) \(texts[ReconciliationText.unitDay])"
+                : "≥ \(days) \(texts[ReconciliationText.unitDay])"
         }
         items = ageing.openItems.map { row in
             Item(

@@ -101,19 +101,23 @@ struct RunPageView {
 
     private static func facts(_ run: V1ReconciliationRun, _ texts: Texts) -> [Fact] {
         var facts = [
-            Fact(label: texts[R.theirLines], text: Figure.count(run.counts.theirs)),
-            Fact(label: texts[R.ourLines], text: Figure.count(run.counts.ours)),
-            Fact(label: texts[R.matchedWord], text: Figure.count(run.counts.matched)),
-            Fact(label: texts[R.differences], text: Figure.count(run.counts.differences))
+            Fact(label: texts[ReconciliationText.theirLines], text: Figure.count(run.counts.theirs)),
+            Fact(label: texts[ReconciliationText.ourLines], text: Figure.count(run.counts.ours)),
+            Fact(label: texts[ReconciliationText.matchedWord], text: Figure.count(run.counts.matched)),
+            Fact(label: texts[ReconciliationText.differences], text: Figure.count(run.counts.differences))
         ]
         if run.counts.rejected > 0 {
-            facts.append(Fact(label: texts[R.unreadable], text: Figure.count(run.counts.rejected)))
+            facts.append(Fact(label: texts[ReconciliationText.unreadable], text: Figure.count(run.counts.rejected)))
         }
         let bounds = [run.fromAt, run.untilAt].compactMap { Moment(message: $0)?.text }
-        if bounds.count == 2 { facts.append(Fact(label: texts[R.businessDay], text: bounds.joined(separator: " – "))) }
-        if !run.confirmedBy.isEmpty { facts.append(Fact(label: texts[R.confirmedBy], text: run.confirmedBy)) }
+        if bounds.count == 2 {
+            facts.append(Fact(label: texts[ReconciliationText.businessDay], text: bounds.joined(separator: " – ")))
+        }
+        if !run.confirmedBy.isEmpty {
+            facts.append(Fact(label: texts[ReconciliationText.confirmedBy], text: run.confirmedBy))
+        }
         if let settled = Moment(message: run.settledAt) {
-            facts.append(Fact(label: texts[R.settledAt], text: settled.text))
+            facts.append(Fact(label: texts[ReconciliationText.settledAt], text: settled.text))
         }
         return facts
     }

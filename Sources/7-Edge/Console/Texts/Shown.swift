@@ -4,7 +4,7 @@ import Runtime
 
 extension Texts: MustacheParent {
     func child(named name: String) -> Any? {
-        Text(rawValue: name).map { self[$0] } ?? R(rawValue: name).map { self[$0] }
+        Text(rawValue: name).map { self[$0] } ?? ReconciliationText(rawValue: name).map { self[$0] }
     }
 }
 

@@ -301,6 +301,8 @@ struct Texts: Sendable {
 
     /// A name that comes from the contract, such as a state; shown as it came when the catalogue does not know it yet.
     func name(_ group: String, _ name: String) -> String {
-        Text(rawValue: "\(group)_\(name)").map { self[$0] } ?? R(rawValue: "\(group)_\(name)").map { self[$0] } ?? name
+        Text(rawValue: "\(group)_\(name)").map { self[$0] } ?? ReconciliationText(rawValue: "\(group)_\(name)").map {
+            self[$0]
+        } ?? name
     }
 }
