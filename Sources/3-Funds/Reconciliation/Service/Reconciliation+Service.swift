@@ -163,6 +163,12 @@ extension Reconciliation: ReconciliationService {
         }
     }
 
+    private func requireRun(_ id: RunID, _ reader: any SQLReader) throws {
+        guard try run(id, in: reader) != nil else {
+            throw ReconciliationError(.runUnknown, "there is no run \(id)")
+        }
+    }
+
     public func listDifferences(
         _ request: V1ListDifferencesRequest, _ context: CallContext
     ) async throws -> V1ListDifferencesReply {
@@ -170,9 +176,7 @@ extension Reconciliation: ReconciliationService {
         let page = try RunPage(request.pageSize)
         let cursor = try RunPage.number(request.pageToken)
         return try await context.book.read { reader in
-            guard try run(id, in: reader) != nil else {
-                throw ReconciliationError(.runUnknown, "there is no run \(id)")
-            }
+            try requireRun(id, reader)
             let found = try differences(
                 of: id, class: request.class, after: cursor, limit: page.size + 1, in: reader)
             var reply = V1ListDifferencesReply()
@@ -189,6 +193,7 @@ extension Reconciliation: ReconciliationService {
         let page = try RunPage(request.pageSize)
         let cursor = try RunPage.number(request.pageToken)
         return try await context.book.read { reader in
+            try requireRun(id, reader)
             let found: [(number: Int64, reject: V1StatementReject)] = try reader.query(
                 """
                 SELECT number, line, field, reason FROM recon_rejects WHERE run_id = \(id) AND number > \(cursor)
