@@ -34,11 +34,11 @@ struct FilesCommand: AsyncParsableCommand {
             }
             try desk.show(reply) { reply in
                 Terminal.table(
-                    ["statement", "channel", "day", "file", "state", "bytes", "revision", "run"],
+                    ["statement", "channel", "day", "file", "state", "bytes", "revision"],
                     reply.statements.map { file in
                         [
                             file.id, file.channel, file.day, file.name, file.state, "\(file.sizeBytes)",
-                            "\(file.revision)", file.runID
+                            "\(file.revision)"
                         ]
                     }, right: [5, 6])
                 for file in reply.statements where !file.refusal.isEmpty {

@@ -22,7 +22,7 @@ struct ProfilesCommand: AsyncParsableCommand {
                     ["channel", "format", "currency", "zone", "cut-off", "confirms", "version"],
                     reply.profiles.map { profile in
                         [
-                            profile.channel, profile.format.isEmpty ? "detected" : profile.format, profile.currency,
+                            profile.channel, ProfilesCommand.format(profile), profile.currency,
                             profile.zone.isEmpty ? "UTC" : profile.zone, ProfilesCommand.clock(profile.cutoffMinute),
                             profile.autoConfirm ? "by itself" : "a person", "\(profile.version)"
                         ]
@@ -73,6 +73,11 @@ struct ProfilesCommand: AsyncParsableCommand {
             }
             try desk.show(reply) { Terminal.line("\($0.channel) version \($0.version)") }
         }
+    }
+
+    private static func format(_ profile: V1ReconciliationProfile) -> String {
+        if !profile.format.isEmpty { return profile.format }
+        return profile.statementProfile.isEmpty ? "detected" : "described"
     }
 
     /// `23:00` for 1380.
