@@ -13,7 +13,7 @@ package enum Drill: String, CaseIterable, Sendable {
             try tx.execute(
                 """
                 INSERT INTO ledger_balances SELECT MIN(key), 1, 0, 0, 0 FROM ledger_accounts
-                WHERE key NOT IN (SELECT account FROM ledger_balances)
+                WHERE key NOT IN (SELECT debit FROM ledger_transfers UNION SELECT credit FROM ledger_transfers)
                 """)
         case .stock:
             try tx.execute(
