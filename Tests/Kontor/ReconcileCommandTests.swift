@@ -6,14 +6,10 @@ import Testing
 
 @Suite("kontor reconcile")
 struct ReconcileCommandTests {
-    private let folder: String
-
-    init() throws {
-        folder = NSTemporaryDirectory() + "reconcile-command-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
+    private let folder = NSTemporaryDirectory() + "reconcile-command-\(UUID().uuidString)"
 
     private func write(_ name: String, _ text: String) throws -> String {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
         return "\(folder)/\(name)"
     }

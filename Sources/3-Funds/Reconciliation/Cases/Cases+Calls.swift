@@ -1,6 +1,7 @@
 public import Contract
 internal import Crypto
 internal import Foundation
+internal import Journal
 internal import Matching
 internal import Runtime
 internal import Store

@@ -1,5 +1,6 @@
 public import Contract
 internal import Foundation
+internal import Journal
 internal import Matching
 internal import Money
 internal import Runtime

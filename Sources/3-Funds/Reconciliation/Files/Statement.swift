@@ -24,13 +24,6 @@ public struct Statement: Hashable, Sendable {
     public internal(set) var state: State
     public internal(set) var refusal: String
     public let receivedAt: Timestamp
-
-    var sha256Text: String {
-        sha256.map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }.joined()
-    }
 }
 
 /// The rows of `recon_statements`.

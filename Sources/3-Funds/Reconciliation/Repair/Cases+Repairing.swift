@@ -91,17 +91,7 @@ extension Cases {
         repair.decidedAt = tx.now
         repair.isAutomatic = actor == .policy
         try RepairStorage.save(repair, in: tx)
-        let now = repair
-        try tx.record(
-            V1RepairDecided.with {
-                $0.repairID = "\(now.id)"
-                $0.caseID = "\(now.caseID)"
-                $0.state = now.state.rawValue
-                $0.reason = reason
-                $0.by = actor.subject
-                $0.automatic = now.isAutomatic
-                $0.atUs = tx.now.microseconds
-            })
+        try tell(decided: repair, by: actor.subject, isAutomatic: repair.isAutomatic, in: tx)
         guard repair.state == .rejected || repair.state == .withdrawn else { return }
         var row = try CaseStorage.existing(repair.caseID, tx)
         if row.state == .repairProposed { try move(&row, .withdraw, by: actor, outcome: reason, in: tx) }
@@ -115,18 +105,21 @@ extension Cases {
             repair.decision = reason
             repair.decidedAt = tx.now
             try RepairStorage.save(repair, in: tx)
-            let now = repair
-            try tx.record(
-                V1RepairDecided.with {
-                    $0.repairID = "\(now.id)"
-                    $0.caseID = "\(now.caseID)"
-                    $0.state = now.state.rawValue
-                    $0.reason = reason
-                    $0.by = Actor.run.subject
-                    $0.automatic = true
-                    $0.atUs = tx.now.microseconds
-                })
+            try tell(decided: repair, by: Actor.run.subject, isAutomatic: true, in: tx)
         }
+    }
+
+    private func tell(decided repair: RepairRecord, by subject: String, isAutomatic: Bool, in tx: Transaction) throws {
+        try tx.record(
+            V1RepairDecided.with {
+                $0.repairID = "\(repair.id)"
+                $0.caseID = "\(repair.caseID)"
+                $0.state = repair.state.rawValue
+                $0.reason = repair.decision
+                $0.by = subject
+                $0.automatic = isAutomatic
+                $0.atUs = tx.now.microseconds
+            })
     }
 
     /// Books an approved repair and ends, carries or opens its case: all of it or nothing.

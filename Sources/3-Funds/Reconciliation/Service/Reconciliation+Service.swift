@@ -1,5 +1,6 @@
 public import Contract
 import Foundation
+import Journal
 import Runtime
 import Store
 import SwiftProtobuf
@@ -221,11 +222,7 @@ extension Reconciliation: ReconciliationService {
     }
 
     private static func bytes(ofHex text: String) throws -> [UInt8] {
-        let digits = Array(text.utf8)
-        let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap { start in
-            UInt8(String(decoding: digits[start..<start + 2], as: UTF8.self), radix: 16)
-        }
-        guard digits.count == 64, bytes.count == 32 else {
+        guard let bytes = Hex.bytes(text), bytes.count == 32 else {
             throw Problem.invalid(field: "sha256", value: text, rule: "must be 64 hexadecimal digits")
         }
         return bytes

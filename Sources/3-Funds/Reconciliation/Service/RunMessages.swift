@@ -1,4 +1,5 @@
 import Contract
+import Journal
 import Matching
 import Money
 import Runtime
@@ -11,7 +12,7 @@ extension V1ReconciliationStatement {
         day = "\(statement.day)"
         name = statement.name
         state = statement.state.rawValue
-        sha256 = statement.sha256Text
+        sha256 = Hex.text(statement.sha256)
         sizeBytes = statement.size
         pieces = Int32(clamping: statement.pieces)
         revision = Int32(clamping: statement.revision)
@@ -33,7 +34,7 @@ extension V1StatementUpload {
         channel = upload.channel
         day = "\(upload.day)"
         name = upload.name
-        sha256 = upload.sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        sha256 = Hex.text(upload.sha256)
         sizeBytes = upload.size
         receivedBytes = upload.received
         pieces = Int32(clamping: upload.pieces)
