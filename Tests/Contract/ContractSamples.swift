@@ -5,15 +5,12 @@ import TestStores
 
 /// What the tests of the contract's runtime share: an operation, and a call with a body or a query.
 enum Samples {
-    static func operation(_ method: HTTPMethod, _ path: String, name: String = "sample.v1.Sample/Call") -> Operation {
+    static func operation(_ method: HTTPMethod, _ path: String) -> Operation {
         Operation(
-            name: name, capability: "sample", summary: "A sample", method: method, path: path, scope: "sample:read",
+            name: "sample.v1.Sample/Call", capability: "sample", summary: "A sample", method: method, path: path,
+            scope: "sample:read",
             price: Price(meter: "sample", tier: .free, quotaScope: .tenant, ratePerSecond: 1, burst: 1),
             promise: Promise(p99Ms: 1, errorRatePpm: 1, throughputPerSecond: 1, deadlineMs: 1))
-    }
-
-    static func route(_ method: HTTPMethod, _ path: String) -> Route {
-        Route(operation(method, path, name: "\(method.rawValue) \(path)")) { _ in RouteReply(status: 200, body: []) }
     }
 
     static func call(

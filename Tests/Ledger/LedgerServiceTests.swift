@@ -9,22 +9,18 @@ import Testing
 
 @Suite("The ledger's calls", .onBothStores)
 struct LedgerServiceTests {
-    /// Sends a call as the gateway would and returns the status and the JSON.
+    /// Makes a call as the gateway would and returns the status and the JSON.
     private func call(
-        _ fixture: LedgerFixture, _ method: HTTPMethod, _ path: String, key: String? = nil,
+        _ fixture: LedgerFixture, _ operation: Contract.Operation, path: [String: String] = [:], key: String? = nil,
         query: [(name: String, value: String)] = [], _ body: String = ""
     ) async throws -> (status: Int, json: String) {
-        let segments = path.dropFirst().split(separator: "/")
-        guard case .found(let route, let parameters) = RouteTable(fixture.ledger.routes).match(method, segments) else {
-            Issue.record("no route for \(path)")
-            return (404, "")
-        }
+        let route = try #require(fixture.ledger.routes.first { $0.operation == operation })
         let caller = Caller(subject: "key_1", tenant: "ten_1", scopes: ["ledger:*"], book: fixture.book)
         let context = CallContext(
-            caller: caller, operation: route.operation, idempotencyKey: key,
+            caller: caller, operation: operation, idempotencyKey: key,
             deadline: fixture.book.world.now().adding(.seconds(5)))
         let reply = try await route.handle(
-            RouteCall(path: parameters, query: query, body: Array(body.utf8), context: context))
+            RouteCall(path: path, query: query, body: Array(body.utf8), context: context))
         return (reply.status, String(decoding: reply.body, as: UTF8.self))
     }
 
@@ -32,9 +28,11 @@ struct LedgerServiceTests {
         for code in ["cash", "sales"] {
             let side = code == "cash" ? "DEBIT" : "CREDIT"
             let body = "{\"code\":\"\(code)\",\"currency\":\"EUR\",\"normalSide\":\"\(side)\"}"
-            #expect(try await call(fixture, .post, "/v1/ledger/accounts", key: "open-\(code)", body).status == 201)
+            #expect(try await call(fixture, LedgerContract.openLedgerAccount, key: "open-\(code)", body).status == 201)
         }
     }
+
+    private let cash = ["currency": "EUR", "code": "cash"]
 
     private let twoTransfers = """
         {"transfers":[
@@ -46,8 +44,8 @@ struct LedgerServiceTests {
     func submit() async throws {
         try await LedgerFixture.with { fixture in
             try await openAccounts(fixture)
-            let first = try await call(fixture, .post, "/v1/ledger/transfers", key: "t", twoTransfers)
-            let again = try await call(fixture, .post, "/v1/ledger/transfers", key: "t", twoTransfers)
+            let first = try await call(fixture, LedgerContract.submitTransfers, key: "t", twoTransfers)
+            let again = try await call(fixture, LedgerContract.submitTransfers, key: "t", twoTransfers)
             #expect(first.json == again.json)
             #expect(first.status == 200)
             #expect(first.json.contains("\"account-unknown\""))
@@ -59,24 +57,26 @@ struct LedgerServiceTests {
     func reads() async throws {
         try await LedgerFixture.with { fixture in
             try await openAccounts(fixture)
-            _ = try await call(fixture, .post, "/v1/ledger/transfers", key: "t", twoTransfers)
-            let balance = try await call(fixture, .get, "/v1/ledger/accounts/EUR/cash/balance")
+            _ = try await call(fixture, LedgerContract.submitTransfers, key: "t", twoTransfers)
+            let balance = try await call(fixture, LedgerContract.getLedgerBalance, path: cash)
             #expect(balance.json.contains("\"posted\":{\"minor\":\"1999\",\"currency\":\"EUR\"}"))
             let past = try await call(
-                fixture, .get, "/v1/ledger/accounts/EUR/cash/balance", query: [("at", "2020-01-01T00:00:00Z")])
+                fixture, LedgerContract.getLedgerBalance, path: cash, query: [("at", "2020-01-01T00:00:00Z")])
             #expect(!past.json.contains("1999"))
-            let statement = try await call(fixture, .get, "/v1/ledger/accounts/EUR/cash/statement")
+            let statement = try await call(fixture, LedgerContract.getLedgerStatement, path: cash)
             #expect(statement.json.contains("\"reference\":\"ord_1\""))
-            let file = try await call(fixture, .get, "/v1/ledger/accounts/EUR/cash/statement.csv")
+            let file = try await call(fixture, LedgerContract.exportLedgerStatement, path: cash)
             #expect(file.json.hasPrefix("time,transfer,"))
-            let found = try await call(fixture, .get, "/v1/ledger/transfers", query: [("reference", "ord_1")])
+            let found = try await call(fixture, LedgerContract.listTransfers, query: [("reference", "ord_1")])
             #expect(found.json.contains("\"debit\":\"cash\""))
-            #expect(try await call(fixture, .get, "/v1/ledger/transfers/1").json.contains("\"sales\""))
-            let trial = try await call(fixture, .get, "/v1/ledger/trial-balance")
+            #expect(
+                try await call(fixture, LedgerContract.getTransfer, path: ["transfer_id": "1"]).json.contains(
+                    "\"sales\""))
+            let trial = try await call(fixture, LedgerContract.getTrialBalance)
             #expect(trial.json.contains("\"balanced\":true"))
-            let accounts = try await call(fixture, .get, "/v1/ledger/accounts", query: [("page_size", "1")])
+            let accounts = try await call(fixture, LedgerContract.listLedgerAccounts, query: [("page_size", "1")])
             #expect(accounts.json.contains("\"nextPageToken\"") || accounts.json.contains("\"next_page_token\""))
-            let chart = try await call(fixture, .post, "/v1/ledger/chart", "{\"currency\":\"CNY\"}")
+            let chart = try await call(fixture, LedgerContract.installLedgerChart, "{\"currency\":\"CNY\"}")
             #expect(chart.json.contains("customer_deposits"))
         }
     }
@@ -97,7 +97,7 @@ struct LedgerServiceTests {
         try await LedgerFixture.with { fixture in
             try await openAccounts(fixture)
             let problem = await #expect(throws: Problem.self) {
-                try await call(fixture, .post, "/v1/ledger/transfers", key: "x", body)
+                try await call(fixture, LedgerContract.submitTransfers, key: "x", body)
             }
             #expect(problem?.field == field)
             #expect(problem?.status == 422)
@@ -108,8 +108,11 @@ struct LedgerServiceTests {
     @Test("an unknown account or transfer is a 404 that names it")
     func unknown() async throws {
         try await LedgerFixture.with { fixture in
-            for path in ["/v1/ledger/accounts/EUR/nowhere/balance", "/v1/ledger/transfers/9"] {
-                let error = await #expect(throws: LedgerError.self) { try await call(fixture, .get, path) }
+            for (operation, path) in [
+                (LedgerContract.getLedgerBalance, ["currency": "EUR", "code": "nowhere"]),
+                (LedgerContract.getTransfer, ["transfer_id": "9"])
+            ] {
+                let error = await #expect(throws: LedgerError.self) { try await call(fixture, operation, path: path) }
                 #expect(error?.problem.status == 404)
             }
         }
