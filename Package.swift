@@ -240,7 +240,7 @@ let suites: [Part] = [
     tests("Store", ["Runtime", "Store", "StoreSQLite", "TestStores"]),
     tests("StoreSQLite", ["Runtime", "Store", "StoreSQLite", "TestStores"]),
     tests("StorePostgreSQL", ["Runtime", "Store", "StorePostgreSQL", "TestStores"]),
-    tests("Journal", ["Runtime", "Store", "Journal", "TestStores", "Crypto"]),
+    tests("Journal", ["Runtime", "Store", "Journal", "TestStores", "Crypto", "Logging"]),
     tests("Kontor", ["kontor", "Statements", "TestStores", "ArgumentParser"]),
     tests("Tidy", []),
     tests(

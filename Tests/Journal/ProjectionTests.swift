@@ -1,8 +1,11 @@
-import Journal
+import Logging
 import Runtime
 import Store
+import Synchronization
 import TestStores
 import Testing
+
+@testable import Journal
 
 /// Sums the payloads' first bytes, to see whether each event is applied exactly once.
 private struct Sum: Projection {
@@ -119,18 +122,59 @@ struct ProjectionTests {
 
     @Test("a projection that fails is told, and holds up no other")
     func failing() async throws {
-        struct Broken: Projection {
-            struct Fault: Error {}
-            let name = "broken"
-            let types: Set<String> = ["test.Added"]
-            func apply(_ event: JournalEvent, in transaction: Transaction) throws { throw Fault() }
-            func reset(in transaction: Transaction) throws {}
-        }
         let test = try await TestBook.make(migrations: Journal.migrations + [Sum.table])
         let runner = ProjectionRunner(book: test.book, projections: [Broken(), Sum()])
         try await add(4, test.book)
         await #expect(throws: Broken.Fault.self) { try await runner.settle() }
         #expect(try await totals(test.book) == [8, 4])
         await test.discard()
+    }
+
+    @Test("a book that closes while a projection follows is no error, and what was not followed is followed later")
+    func closing() async throws {
+        let test = try await TestBook.make(migrations: Journal.migrations + [Sum.table])
+        let told = Told()
+        let broken = ProjectionRunner(book: test.book, projections: [Broken()], logger: told.logger)
+        let runner = ProjectionRunner(book: test.book, projections: [Sum()], logger: told.logger)
+        try await add(2, test.book)
+        await broken.follow()
+        #expect(told.errors.count == 1, "a projection that fails is an error")
+        await test.book.close()
+        await runner.follow()
+        #expect(told.errors.count == 1)
+        let again = try await test.reopened()
+        try await ProjectionRunner(book: again.book, projections: [Sum()]).start()
+        #expect(try await totals(again.book) == [4, 2])
+        await again.discard()
+    }
+}
+
+private struct Broken: Projection {
+    struct Fault: Error {}
+    let name = "broken"
+    let types: Set<String> = ["test.Added"]
+    func apply(_ event: JournalEvent, in transaction: Transaction) throws { throw Fault() }
+    func reset(in transaction: Transaction) throws {}
+}
+
+/// Keeps the errors that are logged.
+private final class Told: Sendable {
+    private let messages = Mutex<[String]>([])
+
+    var errors: [String] { messages.withLock { $0 } }
+
+    var logger: Logger { Logger(label: "test") { _ in Handler(told: self) } }
+
+    private struct Handler: LogHandler {
+        let told: Told
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.error
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { told.messages.withLock { $0.append("\(event.message)") } }
     }
 }

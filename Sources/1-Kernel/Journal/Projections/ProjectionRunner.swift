@@ -10,11 +10,17 @@ public final class ProjectionRunner: Sendable {
 
     private let book: Book
     private let projections: [any Projection]
+    private let logger: Logger
     private let isScheduled = Mutex(false)
 
-    public init(book: Book, projections: [any Projection]) {
+    public convenience init(book: Book, projections: [any Projection]) {
+        self.init(book: book, projections: projections, logger: Logger(label: "kontor.journal"))
+    }
+
+    init(book: Book, projections: [any Projection], logger: Logger) {
         self.book = book
         self.projections = projections
+        self.logger = logger
     }
 
     /// Catches up with what happened while the book was closed, then follows.
@@ -81,13 +87,20 @@ public final class ProjectionRunner: Sendable {
         guard first else { return }
         Task { [self] in
             isScheduled.withLock { $0 = false }
-            do {
-                try await settle()
-            } catch {
-                Logger(label: "kontor.journal").error(
-                    "a projection stopped; it is tried again after the next event",
-                    metadata: ["book": "\(book.name)", "error": "\(error)"])
-            }
+            await follow()
+        }
+    }
+
+    /// Follows what was committed. The end of the book is no failure: whoever opens it next goes on from the cursors.
+    func follow() async {
+        do {
+            try await settle()
+        } catch let error as StoreError where error.code == .closed {
+            return
+        } catch {
+            logger.error(
+                "a projection stopped; it is tried again after the next event",
+                metadata: ["book": "\(book.name)", "error": "\(error)"])
         }
     }
 
