@@ -24,11 +24,9 @@ final class BookJobs: Sendable {
     private let inventory: Inventory
     private let ledger: Ledger
     private let projections: ProjectionRunner
-    /// Nil where no other process can do these jobs.
-    private let lease: BookLease?
+    private let loop: JobLoop
     /// Counts the batches that this process has committed.
     private let commits = Commits()
-    private let task = Mutex<Task<Void, Never>?>(nil)
 
     init(
         book: Book, tenant: String, interval: Duration, payments: Payments, orders: Orders, inventory: Inventory,
@@ -42,20 +40,17 @@ final class BookJobs: Sendable {
         self.inventory = inventory
         self.ledger = ledger
         self.projections = projections
-        self.lease = lease
+        loop = JobLoop(label: "kontor.jobs", tenant: tenant, lease: lease)
         let commits = commits
         book.afterCommit { commits.add() }
     }
 
-    func start() {
-        task.withLock { task in
-            // Detached, because a book may be opened within a job of another: what fences that one is not ours.
-            task = Task.detached { [self] in await run() }
-        }
-    }
+    func start() { loop.start { [self] in await run() } }
+
+    func stop() async { await loop.stop() }
 
     private func run() async {
-        var pace = Pace(longest: lease == nil ? 1 : Self.longestPause)
+        var pace = Pace(longest: loop.lease == nil ? 1 : Self.longestPause)
         var round = 0
         var seen: Int64 = 0
         var settled: Int64 = 0
@@ -100,17 +95,6 @@ final class BookJobs: Sendable {
         }
     }
 
-    /// Ends the jobs and lets another process have them.
-    func stop() async {
-        let running = task.withLock { task in
-            defer { task = nil }
-            return task
-        }
-        running?.cancel()
-        await running?.value
-        await lease?.giveBack()
-    }
-
     /// Everything once, also what is due in every thirtieth round only; nothing when another process does it.
     func visit() async {
         if let right = await right() { _ = await once(0, right) }
@@ -123,20 +107,20 @@ final class BookJobs: Sendable {
     }
 
     private func right() async -> Right? {
-        guard let lease else { return .alone }
+        guard let lease = loop.lease else { return .alone }
         do {
             return try await lease.hold().map(Right.leased)
         } catch let error as StoreError where error.code == .closed {
             return nil
         } catch {
-            logger.error("the lease of the jobs cannot be read", metadata: ["error": "\(type(of: error))"])
+            loop.logger.error("the lease of the jobs cannot be read", metadata: ["error": "\(type(of: error))"])
             return nil
         }
     }
 
     /// How far the book has come, to tell whether anything happens. What other processes write counts as well.
     private func progress() async -> Int64 {
-        guard lease != nil else { return commits.count }
+        guard loop.lease != nil else { return commits.count }
         return (try? await book.read { try Journal.head($0).sequence }) ?? 0
     }
 
@@ -166,7 +150,7 @@ final class BookJobs: Sendable {
             ("expire orders", { [self] in try await orders.expireOrders(book) }),
             ("expire reservations", { [self] in try await inventory.sweep(book) })
         ]
-        if lease != nil { jobs.append(("let projections follow", { [self] in try await followProjections() })) }
+        if loop.lease != nil { jobs.append(("let projections follow", { [self] in try await followProjections() })) }
         guard round.isMultiple(of: 30) else { return jobs }
         jobs.append(("expire carts", { [self] in try await orders.expireCarts(book) }))
         jobs.append(("complete orders", { [self] in try await orders.complete(book) }))
@@ -191,26 +175,13 @@ final class BookJobs: Sendable {
         }
     }
 
-    /// How much a job did; nil when the round is over, because another process has taken over or the book closes.
+    /// What `JobLoop.attempt` says of one job.
     private func attempt(_ name: String, _ right: Right, _ job: () async throws -> Int) async -> Int? {
-        do {
-            let count =
-                switch right {
-                case .alone: try await job()
-                case .leased(let lease): try await book.holding(lease, job)
-                }
-            if count > 0 { logger.debug("job done", metadata: ["job": "\(name)", "count": "\(count)"]) }
-            return count
-        } catch let error as StoreError where error.code == .closed {
-            return nil
-        } catch is CancellationError {
-            return nil
-        } catch let error as LeaseLost {
-            lease?.lost(error.lease)
-            return nil
-        } catch {
-            logger.error("a job failed", metadata: ["job": "\(name)", "error": "\(type(of: error))"])
-            return 0
+        await loop.attempt(name) {
+            switch right {
+            case .alone: try await job()
+            case .leased(let lease): try await book.holding(lease, job)
+            }
         }
     }
 
@@ -220,11 +191,5 @@ final class BookJobs: Sendable {
         var count: Int64 { number.load(ordering: .relaxed) }
 
         func add() { number.add(1, ordering: .relaxed) }
-    }
-
-    private var logger: Logger {
-        var logger = Logger(label: "kontor.jobs")
-        logger[metadataKey: "tenant"] = "\(tenant)"
-        return logger
     }
 }

@@ -1,9 +1,7 @@
 import Channels
-import Logging
 import Reconciliation
 import Runtime
 import Store
-import Synchronization
 
 /// The work of reconciliation in one open book: opens due runs, does tasks, explains cases, brings statements and sets
 /// the gauges. It stands apart from `BookJobs`, because reading a file of gigabytes must not keep expiries waiting.
@@ -25,9 +23,7 @@ final class StatementJobs: Sendable {
     private let sources: @Sendable () async -> [StatementSource]
     private let folder: String
     private let process: String
-    /// Nil where no other process can do these jobs.
-    private let lease: BookLease?
-    private let task = Mutex<Task<Void, Never>?>(nil)
+    private let loop: JobLoop
 
     init(
         book: Book, tenant: String, reconciliation: Reconciliation, cases: Cases, quality: ReconciliationQuality,
@@ -41,25 +37,12 @@ final class StatementJobs: Sendable {
         self.sources = sources
         self.folder = folder
         self.process = process
-        self.lease = lease
+        loop = JobLoop(label: "kontor.statements", tenant: tenant, lease: lease)
     }
 
-    func start() {
-        task.withLock { task in
-            // Detached, because a book may be opened within a job of another: what fences that one is not ours.
-            task = Task.detached { [self] in await run() }
-        }
-    }
+    func start() { loop.start { [self] in await run() } }
 
-    func stop() async {
-        let running = task.withLock { task in
-            defer { task = nil }
-            return task
-        }
-        running?.cancel()
-        await running?.value
-        await lease?.giveBack()
-    }
+    func stop() async { await loop.stop() }
 
     /// Everything once.
     func visit() async {
@@ -90,12 +73,13 @@ final class StatementJobs: Sendable {
 
     /// A book without profiles costs one read a round.
     private func work() async -> Int {
-        await attempt("reconcile") { [self] in
+        let done = await loop.attempt("reconcile") {
             guard try await isUsed() else { return 0 }
             let opened = try await reconciliation.openDueRuns(book)
             let worked = try await reconciliation.work(book, process: process)
             return try await opened + worked + cases.work(book)
         }
+        return done ?? 0
     }
 
     private func isUsed() async throws -> Bool {
@@ -103,40 +87,23 @@ final class StatementJobs: Sendable {
     }
 
     private func fetch() async {
-        _ = await attempt("fetch statements") { [self] in
+        _ = await loop.attempt("fetch statements") {
             guard try await isUsed() else { return 0 }
             let sources = await sources()
             guard !sources.isEmpty else { return 0 }
             let round = StatementRound(
                 book: book, tenant: tenant, reconciliation: reconciliation, sources: sources, folder: folder)
-            guard let lease else { return await round.run() }
+            guard let lease = loop.lease else { return await round.run() }
             guard let held = try await lease.hold() else { return 0 }
             return try await book.holding(held) { await round.run() }
         }
     }
 
     private func publish() async {
-        _ = await attempt("set the gauges") { [self] in
+        _ = await loop.attempt("set the gauges") {
             guard try await isUsed() else { return 0 }
             try await reconciliation.measure(book)
             try await quality.publish(book, tenant: tenant)
-            return 0
-        }
-    }
-
-    private func attempt(_ name: String, _ body: () async throws -> Int) async -> Int {
-        do {
-            return try await body()
-        } catch let error as StoreError where error.code == .closed {
-            return 0
-        } catch is CancellationError {
-            return 0
-        } catch let error as LeaseLost {
-            lease?.lost(error.lease)
-            return 0
-        } catch {
-            Logger(label: "kontor.statements").error(
-                "a job failed", metadata: ["tenant": "\(tenant)", "job": "\(name)", "error": "\(type(of: error))"])
             return 0
         }
     }
