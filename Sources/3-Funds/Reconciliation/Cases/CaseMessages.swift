@@ -89,30 +89,6 @@ extension V1Repair {
     }
 }
 
-/// The bounds of a list, read from a request.
-struct CasesPage {
-    let size: Int
-    private let token: String
-
-    init(_ size: Int32, _ token: String) throws {
-        guard (0...Int32(Cases.pageLimit)).contains(size) else {
-            throw Problem.invalidParameter("page_size", value: "\(size)", rule: "must be 1 to \(Cases.pageLimit)")
-        }
-        self.size = size == 0 ? 50 : Int(size)
-        self.token = token
-    }
-
-    /// The identifier that the last page ended with; nil for the first page.
-    func last<Tag: IdentifierTag>() throws -> Identifier<Tag>? {
-        if token.isEmpty { return nil }
-        guard let id = Identifier<Tag>(token) else {
-            throw Problem.invalidParameter(
-                "page_token", value: token, rule: "is not one that we gave out for this list")
-        }
-        return id
-    }
-}
-
 /// The version that the caller has seen, from the field or from `If-Match: "3"`.
 enum SeenVersion {
     static func check(_ now: Int64, _ sent: Int64, _ context: CallContext, _ kind: String) throws {

@@ -10,7 +10,7 @@ internal import SwiftProtobuf
 // The calls about cases; those about repairs, rules and comparisons stand beside what they do.
 extension Cases: ReconciliationCasesService {
     public func listCases(_ request: V1ListCasesRequest, _ context: CallContext) async throws -> V1ListCasesReply {
-        let page = try CasesPage(request.pageSize, request.pageToken)
+        let page = try ListPage(request.pageSize, request.pageToken)
         let now = context.book.world.now()
         var filter = CaseStorage.Filter()
         if !request.runID.isEmpty { filter.run = try RunID(request.runID, field: "run_id") }
@@ -29,11 +29,12 @@ extension Cases: ReconciliationCasesService {
         filter.overdueAt = request.overdue ? now : nil
         let wanted = filter
         return try await context.book.read { reader in
-            let rows = try CaseStorage.page(wanted, before: try page.last(), limit: page.size, reader)
+            let found = try CaseStorage.page(wanted, before: try page.after(), limit: page.limit, reader)
+            let (rows, next) = page.cut(found) { [$0.id.sqlValue] }
             let titles = try CauseTitles(reader)
             return .with {
                 $0.cases = rows.map { V1ReconciliationCase($0, titles, now: now) }
-                $0.nextPageToken = rows.count < page.size ? "" : rows.last.map { "\($0.id)" } ?? ""
+                $0.nextPageToken = next
             }
         }
     }

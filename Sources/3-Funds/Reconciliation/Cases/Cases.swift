@@ -20,7 +20,7 @@ public typealias PersonBehind = @Sendable (Caller) async throws -> String
 /// It follows runs (`RunFollower`), so it needs no job of its own but `work`, which explains large runs.
 public struct Cases: Sendable {
     /// The largest page of a list.
-    public static let pageLimit = 200
+    public static let pageLimit = ListPage.largest
     /// Notes and attachments of one case.
     public static let notesPerCase = 500
     public static let filesPerCase = 50

@@ -34,17 +34,18 @@ extension Cases {
 
     public func listRepairs(_ request: V1ListRepairsRequest, _ context: CallContext) async throws -> V1ListRepairsReply
     {
-        let page = try CasesPage(request.pageSize, request.pageToken)
+        let page = try ListPage(request.pageSize, request.pageToken)
         let id = request.caseID.isEmpty ? nil : try CaseID(request.caseID, field: "case_id")
         if !request.state.isEmpty, RepairState(rawValue: request.state) == nil {
             throw Problem.invalidParameter("state", value: request.state, rule: "is no state of a repair")
         }
         return try await context.book.read { reader in
-            let rows = try RepairStorage.page(
-                caseID: id, state: request.state, before: try page.last(), limit: page.size, reader)
+            let found = try RepairStorage.page(
+                caseID: id, state: request.state, before: try page.after(), limit: page.limit, reader)
+            let (rows, next) = page.cut(found) { [$0.id.sqlValue] }
             return .with {
                 $0.repairs = rows.map(V1Repair.init)
-                $0.nextPageToken = rows.count < page.size ? "" : rows.last.map { "\($0.id)" } ?? ""
+                $0.nextPageToken = next
             }
         }
     }

@@ -80,14 +80,15 @@ extension Reconciliation: ReconciliationService {
         _ request: V1ListStatementsRequest, _ context: CallContext
     ) async throws -> V1ListStatementsReply {
         let day = try BusinessDay(optional: request.day, field: "day")
-        let page = try RunPage(request.pageSize)
-        let cursor: StatementID? = try RunPage.identifier(request.pageToken)
+        let page = try ListPage(request.pageSize, request.pageToken)
+        let cursor: StatementID? = try page.after()
         return try await context.book.read { reader in
             let found = try StatementRows.page(
-                channel: request.channel, day: day, before: cursor, limit: page.size + 1, reader)
+                channel: request.channel, day: day, before: cursor, limit: page.limit, reader)
+            let (rows, next) = page.cut(found) { [$0.id.sqlValue] }
             var reply = V1ListStatementsReply()
-            reply.statements = found.prefix(page.size).map { V1ReconciliationStatement($0) }
-            if found.count > page.size { reply.nextPageToken = RunPage.token(found[page.size - 1].id) }
+            reply.statements = rows.map { V1ReconciliationStatement($0) }
+            reply.nextPageToken = next
             return reply
         }
     }
@@ -126,14 +127,15 @@ extension Reconciliation: ReconciliationService {
 
     public func listRuns(_ request: V1ListRunsRequest, _ context: CallContext) async throws -> V1ListRunsReply {
         let day = try BusinessDay(optional: request.day, field: "day")
-        let page = try RunPage(request.pageSize)
-        let cursor: RunID? = try RunPage.identifier(request.pageToken)
+        let page = try ListPage(request.pageSize, request.pageToken)
+        let cursor: RunID? = try page.after()
         return try await context.book.read { reader in
             let found = try runs(
-                channel: request.channel, day: day, before: cursor, limit: page.size + 1, in: reader)
+                channel: request.channel, day: day, before: cursor, limit: page.limit, in: reader)
+            let (rows, next) = page.cut(found) { [$0.id.sqlValue] }
             var reply = V1ListRunsReply()
-            reply.runs = found.prefix(page.size).map { V1ReconciliationRun($0) }
-            if found.count > page.size { reply.nextPageToken = RunPage.token(found[page.size - 1].id) }
+            reply.runs = rows.map { V1ReconciliationRun($0) }
+            reply.nextPageToken = next
             return reply
         }
     }
@@ -174,15 +176,16 @@ extension Reconciliation: ReconciliationService {
         _ request: V1ListDifferencesRequest, _ context: CallContext
     ) async throws -> V1ListDifferencesReply {
         let id = try RunID(request.runID, field: "run_id")
-        let page = try RunPage(request.pageSize)
-        let cursor = try RunPage.number(request.pageToken)
+        let page = try ListPage(request.pageSize, request.pageToken)
+        let cursor: Int64 = try page.after() ?? 0
         return try await context.book.read { reader in
             try requireRun(id, reader)
             let found = try differences(
-                of: id, class: request.class, after: cursor, limit: page.size + 1, in: reader)
+                of: id, class: request.class, after: cursor, limit: page.limit, in: reader)
+            let (rows, next) = page.cut(found) { [.integer($0.number)] }
             var reply = V1ListDifferencesReply()
-            reply.differences = found.prefix(page.size).map(V1ReconciliationDifference.init)
-            if found.count > page.size { reply.nextPageToken = RunPage.token(found[page.size - 1].number) }
+            reply.differences = rows.map(V1ReconciliationDifference.init)
+            reply.nextPageToken = next
             return reply
         }
     }
@@ -191,14 +194,14 @@ extension Reconciliation: ReconciliationService {
         _ request: V1ListRejectsRequest, _ context: CallContext
     ) async throws -> V1ListRejectsReply {
         let id = try RunID(request.runID, field: "run_id")
-        let page = try RunPage(request.pageSize)
-        let cursor = try RunPage.number(request.pageToken)
+        let page = try ListPage(request.pageSize, request.pageToken)
+        let cursor: Int64 = try page.after() ?? 0
         return try await context.book.read { reader in
             try requireRun(id, reader)
             let found: [(number: Int64, reject: V1StatementReject)] = try reader.query(
                 """
                 SELECT number, line, field, reason FROM recon_rejects WHERE run_id = \(id) AND number > \(cursor)
-                ORDER BY number LIMIT \(page.size + 1)
+                ORDER BY number LIMIT \(page.limit)
                 """
             ) { row in
                 var reject = V1StatementReject()
@@ -207,9 +210,10 @@ extension Reconciliation: ReconciliationService {
                 reject.reason = row.text(3)
                 return (row.int64(0), reject)
             }
+            let (rows, next) = page.cut(found) { [.integer($0.number)] }
             var reply = V1ListRejectsReply()
-            reply.rejects = found.prefix(page.size).map(\.reject)
-            if found.count > page.size { reply.nextPageToken = RunPage.token(found[page.size - 1].number) }
+            reply.rejects = rows.map(\.reject)
+            reply.nextPageToken = next
             return reply
         }
     }
@@ -227,32 +231,6 @@ extension Reconciliation: ReconciliationService {
         }
         return bytes
     }
-}
-
-/// Pages of the room's lists: at most 200 rows.
-struct RunPage {
-    let size: Int
-
-    init(_ requested: Int32) throws {
-        guard (0...200).contains(requested) else {
-            throw Problem.invalidParameter("page_size", value: "\(requested)", rule: "must be 1 to 200")
-        }
-        size = requested == 0 ? 50 : Int(requested)
-    }
-
-    static func identifier<Tag: IdentifierTag>(_ token: String) throws -> Identifier<Tag>? {
-        guard let token = try PageToken.read(token, kinds: 1) else { return nil }
-        return try Identifier<Tag>(sqlValue: token.values[0])
-    }
-
-    static func number(_ token: String) throws -> Int64 {
-        guard let token = try PageToken.read(token, kinds: 1) else { return 0 }
-        return try Int64(sqlValue: token.values[0])
-    }
-
-    static func token<Tag>(_ id: Identifier<Tag>) -> String { PageToken([.bytes(id.uuid.bytes)]).text }
-
-    static func token(_ number: Int64) -> String { PageToken([.integer(number)]).text }
 }
 
 extension BusinessDay {

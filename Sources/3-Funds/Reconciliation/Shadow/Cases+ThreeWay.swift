@@ -31,17 +31,17 @@ extension Cases {
             throw Problem.invalidParameter(
                 "until", value: request.until, rule: "must be a day from `from` on, at most \(Self.checkedDays) days")
         }
-        let page = try CasesPage(request.pageSize, "")
-        let after = try PageToken.read(request.pageToken, kinds: 2)
+        let page = try ListPage(request.pageSize, request.pageToken, kinds: 2)
+        let (time, reference): (Timestamp?, String?) = (try page.after(0), try page.after(1))
+        let last = time.flatMap { time in reference.map { (time, $0) } }
         return try await context.book.read { reader in
-            let orders = try SeenOrder.page(
-                from: from.start, until: until.adding(days: 1).start, after: after, limit: page.size, reader)
+            let found = try SeenOrder.page(
+                from: from.start, until: until.adding(days: 1).start, after: last, limit: page.limit, reader)
+            let (orders, next) = page.cut(found) { [$0.placedAt.sqlValue, $0.reference.sqlValue] }
             return try .with {
                 $0.orders = try orders.map { V1OrderCheck(try legs($0, reader)) }
                     .filter { !request.differing || $0.verdict == "differs" }
-                if orders.count == page.size, let last = orders.last {
-                    $0.nextPageToken = PageToken([last.placedAt.sqlValue, last.reference.sqlValue]).text
-                }
+                $0.nextPageToken = next
             }
         }
     }

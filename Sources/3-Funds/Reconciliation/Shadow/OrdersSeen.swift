@@ -91,11 +91,12 @@ struct SeenOrder: Sendable {
 
     /// Orders placed in a span of time, oldest first, after the one that the last page ended with.
     static func page(
-        from: Timestamp, until: Timestamp, after: PageToken?, limit: Int, _ reader: any SQLReader
+        from: Timestamp, until: Timestamp, after: (placedAt: Timestamp, reference: String)?, limit: Int,
+        _ reader: any SQLReader
     ) throws -> [SeenOrder] {
         var condition: SQL = "placed_at >= \(from) AND placed_at < \(until)"
-        if let values = after?.values {
-            condition = condition + " AND (placed_at, reference) > (\(values[0]), \(values[1]))"
+        if let after {
+            condition = condition + " AND (placed_at, reference) > (\(after.placedAt), \(after.reference))"
         }
         return try reader.query(
             "SELECT \(columns) FROM recon_orders WHERE \(condition) ORDER BY placed_at, reference LIMIT \(limit)", read)
