@@ -4,6 +4,7 @@
 #include "hash.h"
 #include "index.h"
 #include "number.h"
+#include "sketch.h"
 
 typedef struct { const uint8_t *p; size_t n; } text;
 
@@ -91,7 +92,7 @@ static inline int new_word(cscan_scan *scan, int which, text t, uint16_t refused
     return ROW_WORD;
 }
 
-typedef struct { uint64_t one, two; int64_t amount, fee; uint8_t currency, status; } row;
+typedef struct { uint64_t one, two, line; int64_t amount, fee; uint8_t currency, status; } row;
 
 // Field c of the line whose separators start at `s`: the last one ends at the newline.
 static inline __attribute__((always_inline)) text field(
@@ -161,6 +162,41 @@ static inline __attribute__((always_inline)) int read_row(
     }
     out->one = (uint64_t)(h.a >> 64);
     out->two = (uint64_t)(h.b >> 64);
+    if (scan->sketch) out->line = hash_values(&h, (uint64_t)out->amount, (uint64_t)out->currency << 8 | out->status);
+    return ROW_OK;
+}
+
+// Whether a line has one of the keys that are looked for, without reading the rest of it.
+static inline __attribute__((always_inline)) int is_selected(
+    cscan_scan *scan, const uint8_t *base, uint32_t begin, const uint32_t *s, uint32_t nl, const int quoted) {
+    const cscan_layout *layout = scan->layout;
+    uint64_t kind = layout->fixed_kind;
+    if (layout->kind >= 0) {
+        text t = field(scan, base, begin, s, nl, layout->kind, quoted, scan->text);
+        int w = find_word(scan->kinds, t);
+        if (w < 0) return 1;  // Reading the whole line tells what it is.
+        kind = scan->kinds->words[w].code;
+    }
+    hash_state h = hash_begin(scan->secret);
+    for (int k = 0; k < layout->key_parts; k++) {
+        text t = field(scan, base, begin, s, nl, layout->key[k], quoted, scan->text);
+        if (t.n > CSCAN_KEY_BYTES) return 0;
+        hash_half_text(&h, kind, t.p, t.n);
+    }
+    return selection_has(scan->selection, (uint64_t)(h.a >> 64) & CSCAN_HASH_MASK);
+}
+
+// The line's place in the list, when it is one of those that are looked for and not left out or rejected.
+static inline __attribute__((always_inline)) int select_row(
+    cscan_scan *scan, const uint8_t *base, uint32_t begin, const uint32_t *s, uint32_t nl, uint64_t offset,
+    const int quoted) {
+    if (__builtin_expect(!is_selected(scan, base, begin, s, nl, quoted), 1)) return ROW_OK;
+    row r;
+    int outcome = read_row(scan, base, begin, s, nl, quoted, &r);
+    if (outcome == ROW_WORD) return ROW_WORD;
+    if (outcome != ROW_OK || !selection_has(scan->selection, r.one & CSCAN_HASH_MASK)) return ROW_OK;
+    if (scan->selected_count == scan->selected_limit) return ROW_FULL;
+    scan->selected[scan->selected_count++] = (cscan_selected){r.one, r.two, offset};
     return ROW_OK;
 }
 
@@ -229,7 +265,11 @@ static inline __attribute__((always_inline)) int window_rows(
             row r;
             int outcome = read_row(scan, base, p->begin, s, nl, quoted, &r);
             if (outcome == ROW_OK) {
-                if (!put_row(sink, &r, offset, stride)) return CSCAN_FULL;
+                if (sink) {
+                    if (!put_row(sink, &r, offset, stride)) return CSCAN_FULL;
+                } else {
+                    sketch_put(scan->sketch, r.line, r.one & CSCAN_HASH_MASK, scan->times);
+                }
                 scan->rows++;
             } else if (outcome == ROW_SKIP) {
                 scan->skipped++;
@@ -257,6 +297,35 @@ static inline __attribute__((always_inline)) int window_rows(
         if (quoted)
             while (p->inner < counts->inner && inner[p->inner] < nl) p->inner++, scan->line++;
         scan->line++;
+        p->begin = nl + 1;
+        p->row++;
+        scan->at = origin + p->begin;
+    }
+    return -1;
+}
+
+// The same for lines that were read before, of which some are looked for.
+static inline __attribute__((always_inline)) int window_selected(
+    cscan_scan *scan, uint64_t origin, const index_counts *counts, place *p, const int quoted) {
+    const uint8_t *base = scan->data + origin;
+    const uint32_t wanted = scan->layout->fields - 1u;
+    while (p->row < counts->newlines) {
+        uint64_t offset = origin + p->begin;
+        if (offset >= scan->stop) return CSCAN_DONE;
+        uint32_t nl = scan->newlines[p->row];
+        const uint32_t *s = scan->separators + p->sep;
+        if (s[wanted] > nl && (wanted == 0 || s[wanted - 1] < nl)) {
+            int outcome = select_row(scan, base, p->begin, s, nl, offset, quoted);
+            if (outcome == ROW_FULL) return CSCAN_LISTS_FULL;
+            if (outcome == ROW_WORD) {
+                int which = (int)(scan->word_length >> 16);
+                scan->word_length &= 0xFFFF;
+                return which;
+            }
+            p->sep += wanted;
+        } else {
+            while (scan->separators[p->sep] < nl) p->sep++;
+        }
         p->begin = nl + 1;
         p->row++;
         scan->at = origin + p->begin;
@@ -300,7 +369,9 @@ int cscan_lines(cscan_scan *scan) {
         for (uint32_t i = 0; i < layout->fields; i++) scan->separators[counts.separators + i] = UINT32_MAX;
         place p = {0, 0, 0, 0};
         int outcome;
-        if (quoted) outcome = fee ? window_rows(scan, origin, &counts, &p, 1, 32) : window_rows(scan, origin, &counts, &p, 1, 24);
+        if (scan->selection && quoted) outcome = window_selected(scan, origin, &counts, &p, 1);
+        else if (scan->selection) outcome = window_selected(scan, origin, &counts, &p, 0);
+        else if (quoted) outcome = fee ? window_rows(scan, origin, &counts, &p, 1, 32) : window_rows(scan, origin, &counts, &p, 1, 24);
         else outcome = fee ? window_rows(scan, origin, &counts, &p, 0, 32) : window_rows(scan, origin, &counts, &p, 0, 24);
         if (outcome >= 0) return outcome;
         if (counts.newlines) continue;

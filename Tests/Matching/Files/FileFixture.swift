@@ -1,9 +1,12 @@
 import Foundation
 import Matching
+import Testing
 
-/// A job on two small texts in a folder of its own.
+/// A job on two small texts in a folder of its own. Each is done twice, by a sketch and by entries, which must agree.
 final class FileFixture {
     let folder: String
+    /// Whether the sketch could tell all differences apart.
+    private(set) var wasSketched = false
 
     init() throws {
         folder = NSTemporaryDirectory() + "matching-files-\(UUID().uuidString)"
@@ -40,15 +43,35 @@ final class FileFixture {
     ) throws -> FileReconciliationReport {
         try Data(ours).write(to: URL(fileURLWithPath: folder + "/ours.csv"))
         try Data(theirs).write(to: URL(fileURLWithPath: folder + "/theirs.csv"))
-        return try FileReconciliation(
-            ours: .init(path: folder + "/ours.csv", profile: profile),
-            theirs: .init(path: folder + "/theirs.csv", profile: theirsProfile ?? profile), folder: folder + "/out",
-            settings: settings
-        ).run()
+        let job = { (settings: FileReconciliation.Settings, out: String) in
+            try FileReconciliation(
+                ours: .init(path: self.folder + "/ours.csv", profile: profile),
+                theirs: .init(path: self.folder + "/theirs.csv", profile: theirsProfile ?? profile),
+                folder: "\(self.folder)/\(out)", settings: settings
+            ).run()
+        }
+        var (bySketch, byEntries) = (settings, settings)
+        bySketch.sketchFrom = 0
+        byEntries.sketchFrom = .max
+        var sketched: FileReconciliationReport?
+        do { sketched = try job(bySketch, "sketch") } catch let error as FileReconciliationError {
+            // Both ways refuse the same files for the same reason.
+            #expect(throws: error) { try job(byEntries, "out") }
+            throw error
+        }
+        let report = try job(byEntries, "out")
+        wasSketched = sketched?.isSketched ?? false
+        sketched?.spilled = report.spilled
+        sketched?.isSketched = report.isSketched
+        #expect(sketched == report)
+        for name in ["differences", "explained", "suggestions", "rejects"] {
+            #expect(try result(name, in: "sketch") == result(name), "both ways write the same \(name)")
+        }
+        return report
     }
 
-    func result(_ name: String) throws -> String {
-        try String(contentsOfFile: "\(folder)/out/\(name).csv", encoding: .utf8)
+    func result(_ name: String, in out: String = "out") throws -> String {
+        try String(contentsOfFile: "\(folder)/\(out)/\(name).csv", encoding: .utf8)
     }
 
     /// The rows of a result without its header, each cut at commas.

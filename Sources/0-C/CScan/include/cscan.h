@@ -24,6 +24,7 @@ enum { CSCAN_LIST = CSCAN_WINDOW + CSCAN_FIELDS + 64 };
 #define CSCAN_OFFSET_BITS 40
 #define CSCAN_OFFSET_MASK ((1ULL << CSCAN_OFFSET_BITS) - 1)
 #define CSCAN_NONE UINT32_MAX
+#define CSCAN_HASH_MASK ((1ULL << 56) - 1)  // Hashes that are added up have 56 bits, so that a sum of some is exact.
 
 // Whether the wide instructions of the scan are there; asked of the machine, not of the compiler.
 int cscan_wide(void);
@@ -34,7 +35,7 @@ void cscan_allow_wide(int allowed);
 // Lemire & Kaser, "Strongly universal string hashing is fast" (2014): (m0 + sum m[i] * s[i] mod 2^128) >> 64 is
 // strongly universal, so that whoever does not know the coefficients finds no collision better than by luck.
 typedef struct {
-    uint64_t m[4 * (CSCAN_KEY_WORDS + 1)];
+    uint64_t m[4 * (CSCAN_KEY_WORDS + 3)];  // The last two are for a line's values.
 } cscan_secret;
 
 // What a word of a file stands for. `code` is 0...254 for a currency, a status or kind for those, or one below.
@@ -92,6 +93,34 @@ typedef struct {
     uint32_t stride;
 } cscan_sink;
 
+// Where lines are added up instead: what is on both sides cancels, whatever its order. `line` is a hash of a line's key
+// and values, `key` of its key; both are sums modulo 2^64, over all lines of the cell with their signs.
+typedef struct { uint64_t line, key; uint32_t check; int32_t count; } cscan_cell;
+#define CSCAN_AHEAD 16     // Lines that wait for their cells to come from memory.
+#define CSCAN_REPEATED 255 // How often a difference may be repeated and still be read: 2^8 numbers of 56 bits are 64 bits.
+typedef struct { uint64_t line, key; uint32_t places[3]; int32_t times; } cscan_pending;
+typedef struct {
+    cscan_cell *cells;     // Three times `third`: a line is in one cell of each third.
+    uint32_t third;
+    uint32_t next;
+    cscan_pending pending[CSCAN_AHEAD];
+} cscan_sketch;
+// Adds what is pending. Before merging and reading.
+void cscan_sketch_settle(cscan_sketch *sketch);
+void cscan_sketch_merge(cscan_sketch *into, const cscan_sketch *other);
+// The keys of all lines that one side has more often, each once for every such line; -1 when there are more than the
+// sketch can tell apart, or more than `limit`. `stack` has room for 2 * limit + 3 places. Destroys the sums.
+int64_t cscan_sketch_read(cscan_sketch *sketch, uint64_t *keys, uint64_t limit, uint32_t *stack);
+
+// Keys whose lines are to be found: a bitmap that says no to nearly all others, and a table.
+#define CSCAN_NO_KEY UINT64_MAX
+typedef struct {
+    uint64_t *bits, bit_mask;  // A power of two of bits.
+    uint64_t *keys, mask;      // A power of two of places, all CSCAN_NO_KEY at first, less than half of them used.
+} cscan_selection;
+void cscan_select(cscan_selection *selection, const uint64_t *keys, uint64_t count);
+typedef struct { uint64_t one, two, offset; } cscan_selected;  // The key's whole hash: other keys may share 56 bits of it.
+
 typedef struct { uint64_t offset; uint64_t line; uint16_t code; uint16_t detail; } cscan_reject;
 enum {
     CSCAN_REJECT_FIELDS = 1,   // detail: how many it has
@@ -119,7 +148,13 @@ typedef struct {
     const cscan_layout *layout;
     const cscan_secret *secret;
     cscan_words *currencies, *statuses, *kinds;
+    // One of three: lines become entries, are added to a sketch `times` times (1 or -1), or are looked for.
     cscan_sink *sink;
+    cscan_sketch *sketch;
+    int32_t times;
+    const cscan_selection *selection;
+    cscan_selected *selected;
+    uint32_t selected_count, selected_limit;
     uint32_t *separators, *newlines, *inner;  // Scratch of CSCAN_LIST places each.
     uint8_t *text;                            // Scratch of CSCAN_WINDOW + 16 bytes.
     cscan_reject *rejects;

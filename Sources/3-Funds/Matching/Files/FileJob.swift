@@ -65,36 +65,59 @@ final class FileJob {
     private func scanAndJoin(
         _ files: ResultFiles
     ) throws(FileReconciliationError) -> (PartitionJoin.Outcome, [[UInt64]]) {
+        let lines = sides.reduce(0) { $0 + $1.file.size / $1.lineBytes }
+        let third = LineSketch.third(lines: lines, settings: settings, layout: sides[0].layout)
+        if let third, let found = try joinBySketch(third, files) { return found }
+        return try joinByEntries(lines, files)
+    }
+
+    /// Both files read once; again when one has quotes that its beginning did not show.
+    private func scan(
+        _ purpose: () throws(FileReconciliationError) -> ScanPurpose
+    ) throws(FileReconciliationError) -> (scan: FileScan, outcome: FileScan.Outcome) {
         while true {
             meter.begin(.scanning, total: sides[0].file.size + sides[1].file.size)
-            let workers = try makeWorkers()
-            let scan = FileScan(
-                sides, chunkBytes: settings.chunkBytes, threads: settings.threads, meter: meter)
-            guard let outcome = try scan.run(workers) else { continue }
-            lines = outcome.lines
-            try take(outcome, files)
-            let stores = workers.map(\.store)
-            meter.begin(.joining, total: report.ours.rows + report.theirs.rows)
-            let join = PartitionJoin(stores: stores, isFeeExpected: settings.rules.fees != nil, meter: meter)
-            let joined = try join.run(try makeResidues())
-            return (joined, [workers.flatMap { $0.keyless[0] }, workers.flatMap { $0.keyless[1] }])
+            var workers: [ScanWorker] = []
+            for _ in 0..<settings.threads { workers.append(ScanWorker(try purpose(), secret: secret)) }
+            let scan = FileScan(sides, chunkBytes: settings.chunkBytes, threads: settings.threads, meter: meter)
+            if let outcome = try scan.run(workers) { return (scan, outcome) }
         }
     }
 
-    private func makeWorkers() throws(FileReconciliationError) -> [ScanWorker] {
-        let estimated = sides.reduce(0) { $0 + $1.file.size / $1.lineBytes }
+    private func joinBySketch(
+        _ third: Int, _ files: ResultFiles
+    ) throws(FileReconciliationError) -> (PartitionJoin.Outcome, [[UInt64]])? {
+        let (scan, outcome) = try scan { () throws(FileReconciliationError) in .sketch(try LineSketch(third: third)) }
+        meter.begin(.joining, total: sides[0].file.size + sides[1].file.size)
+        let join = SketchJoin(scan: scan, outcome: outcome, secret: secret)
+        let residue = try makeResidues()[0]
+        guard let matched = try join.run(into: residue) else { return nil }
+        lines = outcome.lines
+        report.isSketched = true
+        try take(outcome, files)
+        return (PartitionJoin.Outcome(matched: matched, residues: [residue]), outcome.keyless)
+    }
+
+    private func joinByEntries(
+        _ lines: Int, _ files: ResultFiles
+    ) throws(FileReconciliationError) -> (PartitionJoin.Outcome, [[UInt64]]) {
         var partitions = 1
         while partitions < FileReconciliation.maximumPartitions,
-            partitions * FileReconciliation.partitionLines < estimated
+            partitions * FileReconciliation.partitionLines < lines
         { partitions *= 2 }
-        var workers: [ScanWorker] = []
-        for _ in 0..<settings.threads {
-            let store = try EntryStore(
-                partitions: partitions, stride: sides[0].layout.fee_wanted == 1 ? 32 : 24,
-                arenaBytes: settings.memoryBytes / settings.threads, spillFile: try TemporaryFile(in: job.folder))
-            workers.append(ScanWorker(store: store, secret: secret))
+        let (_, outcome) = try scan { () throws(FileReconciliationError) in
+            .entries(
+                try EntryStore(
+                    partitions: partitions, stride: sides[0].layout.fee_wanted == 1 ? 32 : 24,
+                    arenaBytes: settings.memoryBytes / settings.threads, spillFile: try TemporaryFile(in: job.folder)))
         }
-        return workers
+        self.lines = outcome.lines
+        let stores = outcome.workers.compactMap(\.store)
+        report.spilled = stores.contains { $0.hasSpilled }
+        try take(outcome, files)
+        meter.begin(.joining, total: report.ours.rows + report.theirs.rows)
+        let join = PartitionJoin(stores: stores, isFeeExpected: settings.rules.fees != nil, meter: meter)
+        return (try join.run(try makeResidues()), outcome.keyless)
     }
 
     private func makeResidues() throws(FileReconciliationError) -> [Residue] {
@@ -117,7 +140,6 @@ final class FileJob {
             }
         }
         (report.ours, report.theirs) = (found[0], found[1])
-        report.spilled = outcome.workers.contains { $0.store.hasSpilled }
         var refusal: FileReconciliationError?
         for side in 0..<2 {
             let rejects = outcome.rejects[side].sorted { $0.offset < $1.offset }

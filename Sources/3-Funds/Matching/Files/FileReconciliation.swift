@@ -5,7 +5,8 @@ internal import CScan
 /// Both files are mapped and scanned by all cores into entries of 24 bytes (32 with fees): a keyed 128-bit hash of the
 /// line's first key, of which at least 101 bits are kept, its amount, currency, status and offset. Entries are
 /// partitioned by hash and each partition is joined within a core's cache. What matches at once is counted; the rest is
-/// read again from the files and goes through `Matcher`. When memory is used up, entries go to disk.
+/// read again from the files and goes through `Matcher`. When memory is used up, entries go to disk. Large files whose
+/// lines are mostly equal need no entries: their lines cancel in a `LineSketch`.
 ///
 /// Two different keys are taken for one with a probability below N² / 2^115 in a job of N lines (2^-59 at 240 million),
 /// whoever wrote the files: the hash's coefficients are drawn anew for each job.
@@ -33,11 +34,13 @@ public struct FileReconciliation: Sendable {
         public var linesInMemory: Int
         /// Bytes that a thread scans at a time; tests make it small.
         public var chunkBytes: Int
+        /// From how many lines of both files on they are added up to a sketch and read twice, rather than kept as entries.
+        public var sketchFrom: Int
 
         public init(
             rules: MatchRules = MatchRules(), businessDay: CivilDay? = nil, threads: Int = 1,
-            memoryBytes: Int = 4 << 30, allowedRejects: Int = 0, linesInMemory: Int = 200_000,
-            chunkBytes: Int = 4 << 20
+            memoryBytes: Int = 4 << 30, allowedRejects: Int = 0, linesInMemory: Int = 400_000,
+            chunkBytes: Int = 4 << 20, sketchFrom: Int = 4_000_000
         ) {
             self.rules = rules
             self.businessDay = businessDay
@@ -46,6 +49,7 @@ public struct FileReconciliation: Sendable {
             self.allowedRejects = allowedRejects
             self.linesInMemory = linesInMemory
             self.chunkBytes = chunkBytes
+            self.sketchFrom = sketchFrom
         }
     }
 
@@ -117,6 +121,8 @@ public struct FileReconciliationReport: Sendable, Hashable {
     public var suggestions = 0
     /// Whether entries went to disk.
     public var spilled = false
+    /// Whether equal lines were added up and both files read twice, rather than an entry kept for every line.
+    public var isSketched = false
     /// Whether what keys left was too much for the tolerant stage.
     public var tolerantSkipped = false
 

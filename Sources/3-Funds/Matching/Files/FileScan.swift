@@ -9,12 +9,16 @@ final class FileScan: Sendable {
         /// Of ours and theirs.
         var lines: [LineIndex]
         var rejects: [[cscan_reject]]
+
+        /// Offsets of lines without a key, ours and theirs.
+        var keyless: [[UInt64]] { [0, 1].map { side in workers.flatMap { $0.keyless[side] } } }
     }
 
     private struct Progress {
         var records: [[ChunkRecord?]]
         var failure: FileReconciliationError?
         var quotesIn: Int?
+        var isTooMuch = false
     }
 
     private let sides: [FileSide]
@@ -35,6 +39,15 @@ final class FileScan: Sendable {
         }
         chunks = perSide.flatMap { $0 }
         progress = Mutex(Progress(records: perSide.map { Array(repeating: nil, count: $0.count) }))
+    }
+
+    /// Reads both files again for lines that are looked for; false when they are too many.
+    func reread(_ workers: [ScanWorker]) throws(FileReconciliationError) -> Bool {
+        next.store(0, ordering: .relaxed)
+        Parallel.run(workers.count) { work(workers[$0]) }
+        let (failure, isTooMuch) = progress.withLock { ($0.failure, $0.isTooMuch) }
+        if let failure { throw failure }
+        return !isTooMuch
     }
 
     /// - Returns: Nil when a file has quotes that its first mebibyte did not show: `expectQuotes`, and begin anew.
@@ -64,8 +77,10 @@ final class FileScan: Sendable {
             }
             do throws(FileReconciliationError) {
                 let (outcome, record) = try worker.scan(chunk, of: sides[chunk.side])
-                if outcome == .quotes {
-                    progress.withLock { $0.quotesIn = chunk.side }
+                guard outcome == .done else {
+                    progress.withLock {
+                        if outcome == .quotes { $0.quotesIn = chunk.side } else { $0.isTooMuch = true }
+                    }
                     return stopped.store(true, ordering: .relaxed)
                 }
                 sides[chunk.side].file.release(chunk.start, record.end)

@@ -22,9 +22,9 @@ struct KeyPasses {
         var (open, waiting) = (residues, keyless)
         for position in 1..<positions {
             for side in sides { side.setKey(position) }
-            let worker = try feed(open, waiting, into: &settled)
+            let (worker, store) = try feed(open, waiting, into: &settled)
             waiting = worker.keyless
-            let join = PartitionJoin(stores: [worker.store], isFeeExpected: settings.rules.fees != nil, meter: meter)
+            let join = PartitionJoin(stores: [store], isFeeExpected: settings.rules.fees != nil, meter: meter)
             let outcome = try join.run([Residue(limit: 1 << 20, file: TemporaryFile(in: folder))])
             matched += outcome.matched
             open = outcome.residues
@@ -46,7 +46,7 @@ struct KeyPasses {
     /// Puts single lines into a new store by the key of this pass; groups of several lines are settled.
     private func feed(
         _ open: [Residue], _ waiting: [[UInt64]], into settled: inout Residue
-    ) throws(FileReconciliationError) -> ScanWorker {
+    ) throws(FileReconciliationError) -> (ScanWorker, EntryStore) {
         let count = open.reduce(0) { $0 + $1.count } + waiting[0].count + waiting[1].count
         meter.begin(.comparing, total: count)
         var partitions = 1
@@ -56,7 +56,7 @@ struct KeyPasses {
         let store = try EntryStore(
             partitions: partitions, stride: sides[0].layout.fee_wanted == 1 ? 32 : 24,
             arenaBytes: settings.memoryBytes, spillFile: TemporaryFile(in: folder))
-        let worker = ScanWorker(store: store, secret: secret)
+        let worker = ScanWorker(.entries(store), secret: secret)
         var merge = Residue.merged(open)
         var group: [cscan_found] = []
         while let found = try merge.next() {
@@ -68,7 +68,7 @@ struct KeyPasses {
         for side in 0..<2 {
             for offset in waiting[side] { try worker.scanLine(at: Int(offset), side: side, of: sides[side]) }
         }
-        return worker
+        return (worker, store)
     }
 
     private func settle(

@@ -8,7 +8,16 @@ struct ChunkRecord {
     var rejects: [cscan_reject] = []
 }
 
-/// One thread's scan: scratch, words met, entries, and lines without a key.
+/// What becomes of the lines that a thread reads.
+enum ScanPurpose {
+    case entries(EntryStore)
+    /// What is equal on both sides cancels.
+    case sketch(LineSketch)
+    /// Lines that were read before, of which those with some keys are wanted.
+    case selection(KeySelection)
+}
+
+/// One thread's scan: scratch, words met, and lines without a key.
 ///
 /// Unchecked, because one thread uses it at a time.
 final class ScanWorker: @unchecked Sendable {
@@ -16,9 +25,11 @@ final class ScanWorker: @unchecked Sendable {
     static let markEvery = 4 << 10
     static let listRoom = 4096
 
-    enum Outcome { case done, quotes }
+    enum Outcome { case done, quotes, tooMany }
 
-    let store: EntryStore
+    let purpose: ScanPurpose
+    /// Lines that were looked for, ours and theirs.
+    private(set) var selected: [[cscan_selected]] = [[], []]
     /// Offsets of lines without a key, ours and theirs.
     private(set) var keyless: [[UInt64]] = [[], []]
     private(set) var rows = [0, 0]
@@ -32,9 +43,13 @@ final class ScanWorker: @unchecked Sendable {
     private let rejects: UnsafeMutablePointer<cscan_reject>
     private let marks: UnsafeMutablePointer<cscan_mark>
     private let offsets: UnsafeMutablePointer<UInt64>
+    private let found: UnsafeMutablePointer<cscan_selected>
+    private let selectedLimit: Int
 
-    init(store: EntryStore, secret: UnsafePointer<cscan_secret>) {
-        self.store = store
+    /// - Parameter selectedLimit: of more lines than these that are looked for it says that they are too many.
+    init(_ purpose: ScanPurpose, secret: UnsafePointer<cscan_secret>, selectedLimit: Int = 0) {
+        self.purpose = purpose
+        self.selectedLimit = selectedLimit
         self.secret = secret
         words = .allocate(capacity: 6)
         words.initialize(repeating: cscan_words(), count: 6)
@@ -43,7 +58,10 @@ final class ScanWorker: @unchecked Sendable {
         rejects = .allocate(capacity: Self.listRoom)
         marks = .allocate(capacity: Self.listRoom)
         offsets = .allocate(capacity: Self.listRoom)
+        found = .allocate(capacity: Self.listRoom)
     }
+
+    var store: EntryStore? { if case .entries(let store) = purpose { store } else { nil } }
 
     deinit {
         words.deallocate()
@@ -52,9 +70,10 @@ final class ScanWorker: @unchecked Sendable {
         rejects.deallocate()
         marks.deallocate()
         offsets.deallocate()
+        found.deallocate()
     }
 
-    /// Reads the lines of a chunk into the store.
+    /// Reads the lines of a chunk.
     func scan(
         _ chunk: Chunk, of side: FileSide, window: UInt32 = UInt32(CSCAN_WINDOW)
     ) throws(FileReconciliationError) -> (Outcome, ChunkRecord) {
@@ -77,7 +96,16 @@ final class ScanWorker: @unchecked Sendable {
             scan.currencies = known
             scan.statuses = known + 1
             scan.kinds = known + 2
-            scan.sink = store.sinks + chunk.side
+            switch purpose {
+            case .entries(let store): scan.sink = store.sinks + chunk.side
+            case .sketch(let lines):
+                scan.sketch = lines.sketch
+                scan.times = chunk.side == 0 ? 1 : -1
+            case .selection(let keys):
+                scan.selection = UnsafePointer(keys.selection)
+                scan.selected = found
+                scan.selected_limit = UInt32(Self.listRoom)
+            }
             scan.separators = lists
             scan.newlines = lists + list
             scan.inner = lists + 2 * list
@@ -111,11 +139,15 @@ final class ScanWorker: @unchecked Sendable {
     ) throws(FileReconciliationError) -> Outcome {
         while true {
             let code = cscan_lines(&scan)
-            empty(&scan, number, &record)
+            if case .selection = purpose {
+                guard take(&scan, number) else { return .tooMany }
+            } else {
+                empty(&scan, number, &record)
+            }
             switch Int(code) {
             case CSCAN_DONE: return .done
             case CSCAN_QUOTE: return .quotes
-            case CSCAN_FULL: try store.spill()
+            case CSCAN_FULL: if case .entries(let store) = purpose { try store.spill() }
             case CSCAN_LISTS_FULL: break
             default: learn(Int(code), scan, side, number)
             }
@@ -132,6 +164,14 @@ final class ScanWorker: @unchecked Sendable {
         scan.mark_count = 0
         scan.keyless_count = 0
         scan.reject_count = 0
+    }
+
+    /// What else there was to tell was told when the lines were read first.
+    private func take(_ scan: inout cscan_scan, _ number: Int) -> Bool {
+        selected[number].append(contentsOf: UnsafeBufferPointer(start: found, count: Int(scan.selected_count)))
+        scan.selected_count = 0
+        scan.reject_count = 0
+        return selected[0].count + selected[1].count <= selectedLimit
     }
 
     /// Adds a word to what this thread knows. A file with more words than there is room for forgets the oldest: it is

@@ -134,7 +134,7 @@ struct ReconcileReport: Encodable {
     let ours, theirs: Side
     let counts: [String: Int]
     let differences, explained, suggestions: Int
-    let spilled, tolerantSkipped: Bool
+    let spilled, sketched, tolerantSkipped: Bool
     let seconds: Double
     let folder: String
 
@@ -149,6 +149,7 @@ struct ReconcileReport: Encodable {
         explained = report.explained
         suggestions = report.suggestions
         spilled = report.spilled
+        sketched = report.isSketched
         tolerantSkipped = report.tolerantSkipped
         self.seconds = (seconds * 1000).rounded() / 1000
         self.folder = folder
