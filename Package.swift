@@ -142,9 +142,9 @@ let parts: [Part] = [
     Part(
         kind: .library, path: "Benchmarks/Bench", name: "Bench",
         uses: kernel + [
-            "Rules", "Tenancy", "Identity", "Ledger", "Catalog", "Inventory", "StoreSQLite", "StorePostgreSQL",
-            "Gateway",
-            "Assembly", "NIOCore", "NIOPosix", "GRDBSQLite", "Logging", "ServiceLifecycle"
+            "Rules", "Tenancy", "Identity", "Ledger", "Matching", "Payments", "Reconciliation", "Catalog",
+            "Inventory", "StoreSQLite", "StorePostgreSQL", "Gateway", "Assembly", "Crypto", "NIOCore", "NIOPosix",
+            "GRDBSQLite", "Logging", "ServiceLifecycle"
         ],
         resources: []),
     room(
@@ -199,6 +199,7 @@ let suites: [Part] = [
     tests("Payments", kernel + ["Payments", "Ledger", "Channels", "TestStores", "SwiftProtobuf"]),
     tests("Statements", ["Statements", "Money"]),
     tests("Matching", ["Matching"]),
+    tests("Bench", ["Bench", "Runtime", "TestStores"]),
     tests("Anomaly", ["Anomaly"]),
     tests(
         "Reconciliation",

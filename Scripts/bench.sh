@@ -13,6 +13,7 @@ on_sqlite() {
     "$kontor" bench idle --json
     # Beside the engines: --against duckdb,chdb,polars --python PYTHON, one with `pip install duckdb chdb polars`.
     "$kontor" bench reconcile --rows 20000000 --json
+    "$kontor" bench reconciliation --lines 1000000 --json
 }
 
 # Each starts a private server, durable, with 1 GB of shared buffers; ten thousand tenants take 20 GB of disk there.
@@ -21,6 +22,7 @@ on_postgres() {
     "$kontor" bench ledger --store postgres --accounts 10000 --callers 1000 --transfers 300000 --json
     "$kontor" bench orders --store postgres --json
     "$kontor" bench tenants --store postgres --json
+    "$kontor" bench reconciliation --store postgres --lines 1000000 --json
 }
 
 case ${1:-all} in

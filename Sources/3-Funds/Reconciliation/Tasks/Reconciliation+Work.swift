@@ -1,21 +1,57 @@
+import Foundation
 import Logging
 import Runtime
 import Statements
 public import Store
 
+/// A task that this process has worked on, and when; whether it came to its end is told by its row.
+public struct WorkedTask: Sendable {
+    public let kind: TaskKind
+    public let shard: Int
+    public let began: ContinuousClock.Instant
+    public let ended: ContinuousClock.Instant
+}
+
 extension Reconciliation {
-    /// Takes and does tasks of a book, one after another, until none may be taken or `limit` are done. Any number of
-    /// processes may do so at once; returns how many this one did. Run it every second or so for each open book.
+    /// Tasks that one process does at once: as many as it has cores, up to four, because each holds a shard of both
+    /// sides in memory.
+    public static let tasksAtOnce = min(4, max(1, ProcessInfo.processInfo.activeProcessorCount))
+
+    /// Takes and does tasks of a book, `atOnce` of them side by side, until none may be taken or `limit` are done. Any
+    /// number of processes may do so at once; returns how many this one did. Run it every second or so for each open book.
     ///
-    /// - Parameter process: a name of this process for people, such as its host and number.
+    /// - Parameters:
+    ///   - process: a name of this process for people, such as its host and number.
+    ///   - told: called after each task, for measurements.
     @discardableResult
-    public func work(_ book: Book, process: String, limit: Int = 64) async throws -> Int {
-        var done = 0
-        while done < limit, !Task.isCancelled, let held = try await HeldTask.take(in: book, process: process) {
-            let started = ContinuousClock.now
-            try await perform(held)
-            TaskMetrics.worked(ContinuousClock.now - started)
-            done += 1
+    public func work(
+        _ book: Book, process: String, limit: Int = 64, atOnce: Int = Reconciliation.tasksAtOnce,
+        _ told: @escaping @Sendable (WorkedTask) -> Void = { _ in }
+    ) async throws -> Int {
+        let done = try await withThrowingTaskGroup(of: Void.self) { group in
+            var (done, underWay) = (0, 0)
+            while true {
+                let looked = ContinuousClock.now
+                // What one task has ended may be what another waited for, so it is looked for after each.
+                while underWay < max(1, atOnce), done + underWay < limit, !Task.isCancelled,
+                    let held = try await HeldTask.take(in: book, process: process)
+                {
+                    underWay += 1
+                    group.addTask {
+                        let began = ContinuousClock.now
+                        try await perform(held)
+                        told(
+                            WorkedTask(
+                                kind: held.task.kind, shard: held.task.shard, began: began, ended: ContinuousClock.now))
+                    }
+                }
+                guard underWay > 0 else { return done }
+                try await group.next()
+                // Time counts once, however many tasks it was used for.
+                TaskMetrics.worked(ContinuousClock.now - looked)
+                underWay -= 1
+                done += 1
+            }
         }
         if done > 0 { try await measure(book) }
         return done

@@ -4,7 +4,10 @@ import Bench
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure this machine; each prints one JSON object with --json.",
-        subcommands: [LedgerCase.self, OrdersCase.self, TenantsCase.self, IdleCase.self, ReconcileCase.self])
+        subcommands: [
+            LedgerCase.self, OrdersCase.self, TenantsCase.self, IdleCase.self, ReconcileCase.self,
+            ReconciliationCase.self
+        ])
 
     /// Which store is measured.
     struct StoreOptions: ParsableArguments {
