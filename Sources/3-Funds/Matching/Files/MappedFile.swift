@@ -42,7 +42,7 @@ final class MappedFile: @unchecked Sendable {
             munmap(zeros, reserved)
             throw .system(path, "map it", code)
         }
-        madvise(zeros, size, MADV_SEQUENTIAL)
+        // Not MADV_SEQUENTIAL: it lets pages go first, and a large file is read twice.
     }
 
     deinit { munmap(base, reserved) }
