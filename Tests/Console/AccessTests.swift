@@ -94,6 +94,6 @@ struct AccessTests {
     func bodyLimit() async throws {
         let visitor = try await ConsoleVisitor()
         let reply = await visitor.post("/console/sign-in", String(repeating: "a", count: Form.bodyLimit + 1))
-        #expect(reply.status == 400)
+        #expect(reply.status == 413)
     }
 }

@@ -43,6 +43,16 @@ struct ConsoleVisitor {
             ConsoleRequest(method: "POST", path: path, headers: common + form + headers, body: Array(body.utf8)))
     }
 
+    /// Sends a form with one file, as browsers do.
+    func post(
+        _ path: String, file name: String, _ content: [UInt8], headers: [(name: String, value: String)] = []
+    ) async -> ConsoleReply {
+        await console.handle(
+            ConsoleRequest(
+                method: "POST", path: path, headers: common + [("content-type", MultipartTests.type)] + headers,
+                body: MultipartTests.body([MultipartTests.file(name, content)])))
+    }
+
     private var common: [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = [("host", "mall.test"), ("accept-language", language)]
         if let cookie { headers.append(("cookie", cookie)) }

@@ -118,7 +118,111 @@ struct ReconciliationPageTests {
             ])
     }
 
-    @Test("a refusal is told in the house's words with the way back, and nothing else is shown")
+    @Test("an owner is assigned with a deadline to the minute, and a file is attached under the name it came with")
+    func caring() async throws {
+        let sample = SampleReconciliation()
+        let visitor = try await ConsoleVisitor(reconciliation: sample)
+        let page = await visitor.get(Self.item).text
+        #expect(page.contains(#"enctype="multipart/form-data""#) && page.contains(#"value="2026-11-22T16:00""#))
+        let owned = await visitor.post(
+            Self.item + "/owner", "owner=+team.payments+&deadline=2026-11-23T08%3A30&version=4")
+        #expect(owned.status == 303 && owned.headers.contains { $0.value == Self.item })
+        _ = await visitor.post(Self.item + "/owner", "owner=anna&deadline=&version=4")
+        let attached = await visitor.post(Self.item + "/files", file: "a b.pdf", [1, 2, 3])
+        #expect(attached.status == 303 && attached.headers.contains { $0.value == Self.item })
+        let id = SampleReconciliation.caseID
+        #expect(
+            sample.done.all == [
+                "assign \(id) team.payments 2026-11-23T08:30:00Z 4", "assign \(id) anna  4", "attach \(id) a b.pdf 3"
+            ])
+    }
+
+    @Test("an attachment is a file to keep, never a page, and its name is no header")
+    func download() async throws {
+        let visitor = try await ConsoleVisitor()
+        let path = Self.item + "/files/" + SampleReconciliation.fileHash
+        #expect(await visitor.get(Self.item).text.contains(#"href="\#(path)""#))
+        let reply = await visitor.get(path)
+        #expect(reply.status == 200 && reply.contentType == "application/octet-stream")
+        #expect(reply.text == "%PDF-1.7 <script>")
+        let header = try #require(reply.headers.first { $0.name == "content-disposition" }?.value)
+        #expect(header.hasPrefix("attachment; filename=\"____ ") && header.contains("filename*=UTF-8''%E9%93%B6"))
+        #expect(!header.contains("<") && header.utf8.allSatisfy { (32...126).contains($0) })
+        #expect(reply.headers.contains { $0.name == "x-content-type-options" && $0.value == "nosniff" })
+        #expect(await visitor.get(Self.item + "/files/" + String(repeating: "0", count: 64)).status == 404)
+        let stranger = try await ConsoleVisitor(scopes: ["orders:read"])
+        #expect(await stranger.get(path).status == 403)
+    }
+
+    @Test(
+        "a file that is too large, empty or missing is refused by a sentence on the case's page",
+        arguments: ["en", "zh"])
+    func refusedFiles(language: String) async throws {
+        let sample = SampleReconciliation()
+        var visitor = try await ConsoleVisitor(reconciliation: sample)
+        visitor.language = language
+        let path = Self.item + "/files"
+        let texts = Texts(language: language == "en" ? .en : .zh)
+        let tooLarge = [UInt8](repeating: 1, count: Cases.attachmentLimit + 1)
+        let wrong: [(ConsoleReply, Int, ReconciliationText)] = [
+            (await visitor.post(path, file: "a.pdf", tooLarge), 413, .refused_file_too_large),
+            (await visitor.post(path, file: "a.pdf", []), 422, .refused_file_empty),
+            (await visitor.post(path, file: "", []), 422, .refused_file_missing),
+            (await visitor.post(path), 422, .refused_file_missing)
+        ]
+        for (reply, status, text) in wrong {
+            #expect(reply.status == status)
+            #expect(reply.text.contains(texts[text]) && reply.text.contains(#"role="alert""#))
+            #expect(reply.text.contains("123.45"), "the case itself is shown")
+        }
+        #expect(texts[.refused_file_too_large].contains("\(Cases.attachmentLimit >> 20) MiB"))
+        let cut = await visitor.console.handle(
+            ConsoleRequest(
+                method: "POST", path: path, headers: [("cookie", visitor.cookie ?? ""), ("accept-language", language)],
+                isBodyCut: true))
+        #expect(cut.status == 413 && cut.text.contains(texts[.refused_file_too_large]))
+        #expect(sample.done.all.isEmpty)
+    }
+
+    @Test("room for a file is made only for whoever may attach one, and from our own page")
+    func bodyLimit() async throws {
+        func limit(_ visitor: ConsoleVisitor, _ path: String, _ more: [(name: String, value: String)] = []) async -> Int
+        {
+            await visitor.console.bodyLimit(
+                of: ConsoleRequest(
+                    method: "POST", path: path,
+                    headers: [("cookie", visitor.cookie ?? ""), ("host", "mall.test")] + more))
+        }
+        let writer = try await ConsoleVisitor(scopes: ["reconciliation:read", "reconciliation:write"])
+        #expect(await limit(writer, Self.item + "/files") == Form.fileBodyLimit)
+        #expect(await limit(writer, Self.item + "/notes") == Form.bodyLimit)
+        #expect(await limit(writer, Self.item + "/files", [("origin", "https://evil.test")]) == Form.bodyLimit)
+        #expect(
+            await limit(try await ConsoleVisitor(scopes: ["reconciliation:read"]), Self.item + "/files")
+                == Form.bodyLimit)
+        var nobody = writer
+        nobody.cookie = nil
+        #expect(await limit(nobody, Self.item + "/files") == Form.bodyLimit)
+    }
+
+    @Test("who may only look is told so, and a form of another site attaches and assigns nothing")
+    func notAllowed() async throws {
+        let sample = SampleReconciliation()
+        let reader = try await ConsoleVisitor(reconciliation: sample, scopes: ["reconciliation:read"])
+        let refused = await reader.post(Self.item + "/files", file: "a.pdf", [1])
+        #expect(refused.status == 403 && refused.text.contains("Your credential does not allow this."))
+        #expect(await !reader.get(Self.item).text.contains(#"type="file""#))
+        let visitor = try await ConsoleVisitor(reconciliation: sample)
+        let evil: [(name: String, value: String)] = [("origin", "https://evil.test")]
+        #expect(await visitor.post(Self.item + "/files", file: "a.pdf", [1], headers: evil).status == 403)
+        #expect(await visitor.post(Self.item + "/owner", "owner=eve&version=4", headers: evil).status == 403)
+        #expect(
+            await visitor.post(Self.item + "/files", file: "a.pdf", [1], headers: [("sec-fetch-site", "cross-site")])
+                .status == 403)
+        #expect(sample.done.all.isEmpty)
+    }
+
+    @Test("a refusal is told on the case's page in a sentence and the house's words, with what was written")
     func refused() async throws {
         let refusal = Problem(type: "same-person", title: "x", status: 403, detail: "maker and checker are one person")
         let visitor = try await ConsoleVisitor(reconciliation: SampleReconciliation(refusal: refusal))
@@ -126,7 +230,16 @@ struct ReconciliationPageTests {
             "/console/reconciliation/repairs/\(SampleReconciliation.repairID)",
             "decision=approve&version=1&case=\(SampleReconciliation.caseID)")
         #expect(reply.status == 403)
-        #expect(reply.text.contains("maker and checker are one person") && reply.text.contains(Self.item))
+        #expect(reply.text.contains("A second person has to decide this."))
+        #expect(reply.text.contains("maker and checker are one person") && reply.text.contains("123.45"))
+        let note = await visitor.post(Self.item + "/notes", "text=Asked+%3Cthe%3E+bank")
+        #expect(note.status == 403 && note.text.contains(">Asked &lt;the&gt; bank</textarea>"))
+        let elsewhere = await visitor.post(
+            "/console/reconciliation/repairs/rep_1", "decision=approve&version=1&case=case_unknown")
+        #expect(elsewhere.status == 403 && elsewhere.text.contains("maker and checker are one person"))
+        for path in ["/owner", "/files", "/notes"] {
+            #expect(await visitor.get(Self.item + path).headers.contains { $0.value == Self.item }, "opened again")
+        }
     }
 
     @Test(
@@ -199,6 +312,9 @@ struct ReconciliationPageTests {
         #expect(Figure.percent(ppm: 1) == "0.0001 %")
         #expect(Figure.percent(ppm: 0) == "0 %")
         let texts = Texts(language: .en)
+        #expect(
+            [0, 1_023, 1_024, 1_300, (4 << 20) - 1, 4 << 20].map(Figure.bytes)
+                == ["0 B", "1,023 B", "1.0 KiB", "1.2 KiB", "3.9 MiB", "4.0 MiB"])
         #expect(Figure.duration(seconds: 0, texts) == "0 s")
         #expect(Figure.duration(seconds: 59, texts) == "59 s")
         #expect(Figure.duration(seconds: 3_660, texts) == "1 h 1 min")

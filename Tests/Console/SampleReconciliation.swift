@@ -11,6 +11,7 @@ struct SampleReconciliation: ReconciliationReads {
     static let runID = "run_01kakyz3v0e9ra5h8v2q5m7xkz"
     static let caseID = "case_01kakyz3v0e9ra5h8v2q5m7abc"
     static let repairID = "rep_01kakyz3v0e9ra5h8v2q5m7rep"
+    static let fileHash = String(repeating: "9f86d081", count: 8)
     static let hostile = SampleReads.hostile
 
     var isEmpty = false
@@ -333,6 +334,15 @@ struct SampleReconciliation: ReconciliationReads {
                 $0.writtenAt = "2026-11-20T18:20:00.000000Z"
             }
         ]
+        item.files = [
+            .with {
+                $0.sha256 = Self.fileHash
+                $0.name = "银行回单 \(Self.hostile).pdf"
+                $0.sizeBytes = 48_112
+                $0.attachedBy = "key_01kakyz"
+                $0.attachedAt = "2026-11-20T18:25:00.000000Z"
+            }
+        ]
         item.repairs = [repair]
         return item
     }
@@ -382,10 +392,27 @@ struct SampleReconciliation: ReconciliationReads {
         }
     }
 
-    func note(case id: String, text: String, _ caller: Caller) async throws { done.add("note \(id) \(text)") }
+    func note(case id: String, text: String, _ caller: Caller) async throws {
+        if let refusal { throw refusal }
+        done.add("note \(id) \(text)")
+    }
 
     func move(case id: String, _ move: String, reason: String, version: Int64, _ caller: Caller) async throws {
         done.add("move \(id) \(move) \(reason) \(version)")
+    }
+
+    func assign(case id: String, owner: String, deadline: String, version: Int64, _ caller: Caller) async throws {
+        if let refusal { throw refusal }
+        done.add("assign \(id) \(owner) \(deadline) \(version)")
+    }
+
+    func attach(_ content: [UInt8], named name: String, to id: String, _ caller: Caller) async throws {
+        if let refusal { throw refusal }
+        done.add("attach \(id) \(name) \(content.count)")
+    }
+
+    func attachment(_ sha256: String, of id: String, _ caller: Caller) async throws -> [UInt8] {
+        Array("%PDF-1.7 <script>".utf8)
     }
 
     func propose(_ request: V1ProposeRepairRequest, key: String, _ caller: Caller) async throws {

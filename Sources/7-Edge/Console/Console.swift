@@ -65,6 +65,15 @@ public struct Console: Sendable {
             .setting("referrer-policy", "same-origin")
     }
 
+    /// Bytes that a request's body may have: what a form needs, and a file's as well where somebody sends one who may.
+    /// What is larger need not be read: `handle` is told with `isBodyCut` and says so on a page.
+    public func bodyLimit(of request: ConsoleRequest) async -> Int {
+        guard reconciliation != nil, Place.takesFile(request.path), SameOrigin.allows(request),
+            let caller = await caller(Visit(request)), Rights(caller).writes
+        else { return Form.bodyLimit }
+        return Form.fileBodyLimit
+    }
+
     private func answer(_ visit: Visit) async -> ConsoleReply {
         switch visit.request.method {
         case "GET", "HEAD": return await show(visit)
@@ -92,6 +101,7 @@ public struct Console: Sendable {
             switch try await make() {
             case .page(let made): page = made
             case .moved(let path): return .seeOther(path)
+            case .file(let content, let name): return .file(content, name: name)
             }
         } catch {
             page = visit.refusal(of: error)
@@ -108,11 +118,15 @@ public struct Console: Sendable {
     // MARK: acting
 
     private func act(_ visit: Visit) async -> ConsoleReply {
-        guard let form = Form.fields(visit.request) else {
+        guard let form = Form(visit.request) else {
             return render(visit.notice(400, .failedTitle, .failedLead), visit, nil)
         }
+        // A page that takes files says itself that one is too large.
+        if form.isCut, !Place.takesFile(visit.request.path) {
+            return render(visit.notice(413, .tooLargeTitle, .tooLargeLead), visit, nil)
+        }
         switch visit.request.path {
-        case Place.signIn: return await signIn(form["credential"] ?? "", visit)
+        case Place.signIn: return await signIn(form["credential"], visit)
         case Console.root + "/sign-out":
             return ConsoleReply.seeOther(Place.signIn).setting("set-cookie", Cookies.signOut(secure: secureCookies))
         case Place.journal + "/verify":
@@ -124,7 +138,7 @@ public struct Console: Sendable {
             guard let caller = await caller(visit) else { return .seeOther(Place.signIn) }
             return await page(visit, caller) {
                 let pages = pages(caller, visit)
-                return .page(pages.rules(form["expression"] ?? "", on: form["sample"] ?? ""))
+                return .page(pages.rules(form["expression"], on: form["sample"]))
             }
         case let path where path.hasPrefix(Place.reconciliation + "/"):
             guard let caller = await caller(visit) else { return .seeOther(Place.signIn) }
@@ -173,4 +187,6 @@ public struct Console: Sendable {
 enum Outcome {
     case page(Page)
     case moved(String)
+    /// A file to be kept, under its name.
+    case file([UInt8], String)
 }

@@ -8,16 +8,19 @@ public struct ConsoleRequest: Sendable {
     public var query: [(name: String, value: String)]
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
+    /// The body was larger than `Console.bodyLimit` says, so it is not here.
+    public var isBodyCut = false
 
     public init(
         method: String = "GET", path: String, query: [(name: String, value: String)] = [],
-        headers: [(name: String, value: String)] = [], body: [UInt8] = []
+        headers: [(name: String, value: String)] = [], body: [UInt8] = [], isBodyCut: Bool = false
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.headers = headers
         self.body = body
+        self.isBodyCut = isBodyCut
     }
 
     /// The first header of that name, compared without case.
@@ -61,6 +64,17 @@ public struct ConsoleReply: Sendable {
     /// 303: the browser continues with a GET.
     static func seeOther(_ path: String) -> ConsoleReply {
         ConsoleReply(status: 303, headers: [("location", path)])
+    }
+
+    /// A file to be kept: a browser never shows it, whatever is in it. The name is written for old readers and, in
+    /// full, for those of today (RFC 6266).
+    static func file(_ content: [UInt8], name: String) -> ConsoleReply {
+        let plain = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-._ ".contains($0)) ? $0 : "_" })
+        return ConsoleReply(
+            status: 200, contentType: "application/octet-stream",
+            headers: [
+                ("content-disposition", "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(URLText.encode(name))")
+            ], body: content)
     }
 
     func setting(_ name: String, _ value: String) -> ConsoleReply {

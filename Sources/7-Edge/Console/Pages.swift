@@ -63,7 +63,7 @@ struct Pages {
         case "variants" where path.count == 2: return .moved(try await variant(path[1]))
         case "rules" where path.count == 1:
             return .page(rules(visit.request.parameter("expression"), on: RuleTrial.sample))
-        case "reconciliation": return .page(try await reconciliationPages().page(Array(path.dropFirst())))
+        case "reconciliation": return try await reconciliationPages().open(Array(path.dropFirst()))
         default: throw notFound
         }
     }
@@ -239,7 +239,7 @@ struct Pages {
         return ReconciliationPages(reads: reconciliation, caller: caller, visit: visit)
     }
 
-    func act(_ form: [String: String]) async throws -> Outcome {
+    func act(_ form: Form) async throws -> Outcome {
         guard let path = segments(), path.first == "reconciliation" else { throw notFound }
         return try await reconciliationPages().act(path, form)
     }

@@ -138,7 +138,8 @@ extension Cases: ReconciliationCasesService {
             _ = try CaseStorage.existing(id, tx)
             let bytes = Array(request.content)
             let file = CasePapers.File(
-                sha256: Array(SHA256.hash(data: bytes)), name: request.name, size: Int64(bytes.count),
+                sha256: Array(SHA256.hash(data: bytes)), name: CaseFileName.plain(request.name),
+                size: Int64(bytes.count),
                 attachedBy: actor.subject, attachedAt: tx.now)
             let files = try CasePapers.files(of: id, tx)
             if let known = files.first(where: { $0.sha256 == file.sha256 }) { return V1CaseFile(known) }
@@ -187,11 +188,12 @@ extension Cases: ReconciliationCasesService {
 
     /// A case with everything that belongs to it.
     static func message(_ id: CaseID, now: Timestamp, _ reader: any SQLReader) throws -> V1ReconciliationCase {
-        var message = V1ReconciliationCase(
-            try CaseStorage.existing(id, reader), try CauseTitles(reader), now: now)
+        let row = try CaseStorage.existing(id, reader)
+        var message = V1ReconciliationCase(row, try CauseTitles(reader), now: now)
         message.notes = try CasePapers.notes(of: id, reader).map(V1CaseNote.init)
         message.files = try CasePapers.files(of: id, reader).map(V1CaseFile.init)
         message.repairs = try RepairStorage.of(id, reader).map(V1Repair.init)
+        message.suggestions = try SuggestionRows.concerning(row.difference, reader).map(V1MatchSuggestion.init)
         return message
     }
 }

@@ -1,21 +1,66 @@
-/// Reads `application/x-www-form-urlencoded` bodies (WHATWG URL, 5.1).
-enum Form {
+import Reconciliation
+
+/// What a posted form says: its fields, and the file that came with it.
+struct Form {
+    struct File {
+        /// As the browser sent it.
+        let name: String
+        let content: ArraySlice<UInt8>
+    }
+
     /// Our largest form holds a rule and a sample cart, whose characters may take three bytes each.
     static let bodyLimit = 64 << 10
+    /// Of a form with a file: the file, and what stands around it.
+    static let fileBodyLimit = Cases.attachmentLimit + bodyLimit
 
-    /// Nil when the body is no form or too large.
-    static func fields(_ request: ConsoleRequest) -> [String: String]? {
-        guard request.body.count <= bodyLimit else { return nil }
-        if request.body.isEmpty { return [:] }
+    private(set) var fields: [String: String] = [:]
+    private(set) var file: File?
+    /// The body was over the limit, so nothing of it was read.
+    let isCut: Bool
+
+    /// Nil when the body is no form.
+    init?(_ request: ConsoleRequest) {
+        let isMultipart = Multipart.isMeant(by: request.header("content-type") ?? "")
+        isCut = request.isBodyCut || request.body.count > (isMultipart ? Self.fileBodyLimit : Self.bodyLimit)
+        if isCut || request.body.isEmpty { return }
+        if isMultipart {
+            guard read(multipart: request) else { return nil }
+        } else {
+            guard read(urlEncoded: request) else { return nil }
+        }
+    }
+
+    /// A field that was not sent is empty.
+    subscript(name: String) -> String { fields[name] ?? "" }
+
+    /// `application/x-www-form-urlencoded` (WHATWG URL, 5.1).
+    private mutating func read(urlEncoded request: ConsoleRequest) -> Bool {
         let type = request.header("content-type") ?? ""
-        guard type.lowercased().hasPrefix("application/x-www-form-urlencoded") else { return nil }
-        var fields: [String: String] = [:]
+        guard type.lowercased().hasPrefix("application/x-www-form-urlencoded") else { return false }
         for pair in request.body.split(separator: UInt8(ascii: "&")) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = decode(parts[0]), let value = decode(parts.count > 1 ? parts[1] : []) else { return nil }
+            guard let name = Self.decode(parts[0]), let value = Self.decode(parts.count > 1 ? parts[1] : []) else {
+                return false
+            }
             fields[name] = value
         }
-        return fields
+        return true
+    }
+
+    private mutating func read(multipart request: ConsoleRequest) -> Bool {
+        guard let parts = Multipart.parts(request.body, type: request.header("content-type") ?? "") else {
+            return false
+        }
+        for part in parts {
+            if let name = part.fileName {
+                // A field of files in which nobody chose one is sent without a name.
+                if !name.isEmpty || !part.content.isEmpty { file = File(name: name, content: part.content) }
+            } else {
+                guard let value = String(validating: part.content, as: UTF8.self) else { return false }
+                fields[part.name] = value
+            }
+        }
+        return true
     }
 
     private static func decode(_ text: ArraySlice<UInt8>) -> String? {
@@ -35,53 +80,5 @@ enum Form {
             index += 1
         }
         return String(validating: bytes, as: UTF8.self)
-    }
-}
-
-/// Writes and reads the parts of an address (RFC 3986).
-enum URLText {
-    private static let hex = Array("0123456789ABCDEF".utf8)
-
-    /// One segment of a path or one value of a query.
-    static func encode(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, 45, 46, 95, 126: bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    static func decode(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
-                return nil
-            }
-            bytes.append(high << 4 | low)
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    /// `path?name=value&…` without the parameters that are empty.
-    static func path(_ path: String, _ query: KeyValuePairs<String, String>) -> String {
-        let pairs = query.filter { !$0.value.isEmpty }.map { "\($0.key)=\(encode($0.value))" }
-        return pairs.isEmpty ? path : path + "?" + pairs.joined(separator: "&")
-    }
-
-    static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 65...70: byte - 55
-        case 97...102: byte - 87
-        default: nil
-        }
     }
 }

@@ -22,6 +22,22 @@ struct CasePageView {
         let at: Moment?
     }
 
+    struct File {
+        let href: String
+        let name: String
+        let size: String
+        let author: String
+        let at: Moment?
+    }
+
+    /// What stands in the fields: what was written and refused, else what is there.
+    struct Draft {
+        let note: String
+        let owner: String
+        /// As a browser's field for times has it: to the minute, without a zone.
+        let deadline: String
+    }
+
     struct Step {
         let text: String
         let tone: String
@@ -66,7 +82,12 @@ struct CasePageView {
     let canInvestigate: Bool
     let notes: [Note]
     let hasNotes: Bool
-    let files: [String]
+    let files: [File]
+    let hasFiles: Bool
+    let canAssign: Bool
+    let subject: String
+    let draft: Draft
+    let refusal: Refusal?
     let steps: [Step]
     let owner: String?
     let deadline: Moment?
@@ -82,10 +103,12 @@ struct CasePageView {
     let notePath: String
     let movePath: String
     let proposePath: String
+    let ownerPath: String
+    let filesPath: String
 
     init(
         _ item: V1ReconciliationCase, previews: [String: V1RepairPreview], rights: Rights, subject: String, key: String,
-        texts: Texts
+        refusal: Refusal? = nil, form: Form? = nil, texts: Texts
     ) {
         id = item.id
         channel = item.channel
@@ -126,7 +149,18 @@ struct CasePageView {
                 at: Moment(message: $0.writtenAt))
         }
         hasNotes = !notes.isEmpty
-        files = item.files.map { "\($0.name) · \(Figure.count($0.sizeBytes)) B" }
+        files = item.files.map {
+            File(
+                href: Place.file($0.sha256, of: item.id), name: $0.name, size: Figure.bytes($0.sizeBytes),
+                author: $0.attachedBy, at: Moment(message: $0.attachedAt))
+        }
+        hasFiles = !files.isEmpty
+        canAssign = rights.writes && !isEnded
+        self.subject = subject
+        self.refusal = refusal
+        draft = Draft(
+            note: form?["text"] ?? "", owner: form?.fields["owner"] ?? item.owner,
+            deadline: form?.fields["deadline"] ?? String(item.deadlineAt.prefix(16)))
         steps = Self.steps(item, texts)
         owner = item.owner.orNil
         deadline = Moment(message: item.deadlineAt)
@@ -141,6 +175,8 @@ struct CasePageView {
         notePath = Place.item(item.id) + "/notes"
         movePath = Place.item(item.id) + "/move"
         proposePath = Place.item(item.id) + "/repairs"
+        ownerPath = Place.item(item.id) + "/owner"
+        filesPath = Place.files(of: item.id)
     }
 
     private static func lines(_ item: V1ReconciliationCase, _ texts: Texts) -> [Line] {
@@ -220,6 +256,7 @@ struct CasePageView {
             }
         }
         for note in item.notes { add(texts[ReconciliationText.stepNoted], "quiet", note.author, note.writtenAt) }
+        for file in item.files { add(texts[ReconciliationText.stepAttached], "quiet", file.name, file.attachedAt) }
         if !item.endedAt.isEmpty {
             add(texts.name("case", item.state), "good", item.outcome, item.endedAt)
         }

@@ -8,6 +8,8 @@ enum CaseTemplates {
         {{#isOverdue}} <span class="badge bad">{{t.overdue}}</span>{{/isOverdue}}\
         {{#.owner}} {{t.owner}} {{owner}}{{/.owner}}{{#.deadline}} · {{t.deadlineAt}} {{>moment}}{{/.deadline}}</p></div>
         {{#.open}}<p class="grand">{{>money}}<span class="sub">{{t.openAmount}}</span></p>{{/.open}}</div>
+        {{#.refusal}}<div class="refusal" role="alert"><b>{{t.notDone}}.</b> {{text}}\
+        {{#.detail}} <span class="small">{{.}}</span>{{/.detail}}</div>{{/.refusal}}
         <div class="columns">
         <div>
         <section>
@@ -64,7 +66,21 @@ enum CaseTemplates {
         {{#canWrite}}
         <form class="card said" action="{{notePath}}" method="post">
         <label for="text">{{t.noteLabel}}</label><textarea id="text" name="text" rows="3" maxlength="4000" required>\
-        </textarea><button>{{t.addNote}}</button></form>
+        {{draft.note}}</textarea><button>{{t.addNote}}</button></form>
+        {{/canWrite}}
+        </section>
+        <section>
+        <div class="head"><h2>{{t.filesTitle}}</h2></div>
+        {{^hasFiles}}<p class="empty">{{t.noFiles}}</p>{{/hasFiles}}
+        {{#hasFiles}}<ul class="card files">
+        {{#files}}<li><a href="{{href}}" download>{{name}}</a> <span class="sub">{{size}} · <code>{{author}}</code>\
+        {{#.at}} {{>moment}}{{/.at}}</span></li>
+        {{/files}}
+        </ul>{{/hasFiles}}
+        {{#canWrite}}
+        <form class="card said" action="{{filesPath}}" method="post" enctype="multipart/form-data">
+        <label for="file">{{t.fileLabel}}</label><input id="file" name="file" type="file" required>\
+        <button>{{t.attach}}</button></form>
         {{/canWrite}}
         </section>
         </div>
@@ -82,9 +98,20 @@ enum CaseTemplates {
         <div><dt>{{t.reference2}}</dt><dd>{{#.referenceLink}}<a class="id" href="{{href}}">{{full}}</a>{{/.referenceLink}}</dd></div>
         {{#.openItemsHref}}<div><dt>{{t.account}}</dt><dd><a href="{{.}}"><code>clearing:{{channel}}</code></a></dd></div>\
         {{/.openItemsHref}}
-        {{#files}}<div><dt>{{t.filesTitle}}</dt><dd>{{.}}</dd></div>{{/files}}
         </dl>
         </section>
+        {{#canAssign}}
+        <section class="moves">
+        <h2>{{t.assignTitle}}</h2>
+        <form action="{{ownerPath}}" method="post"><input type="hidden" name="version" value="{{version}}">
+        <label for="owner">{{t.ownerLabel}}</label><input id="owner" name="owner" value="{{draft.owner}}" maxlength="80" \
+        pattern="[A-Za-z0-9._:\\-]+" title="{{t.refused_owner}}" list="owners" autocomplete="off" required>
+        <datalist id="owners"><option value="{{subject}}"></datalist>
+        <label for="deadline">{{t.deadlineLabel}}</label>\
+        <input id="deadline" name="deadline" type="datetime-local" value="{{draft.deadline}}">
+        <button>{{t.assign}}</button></form>
+        </section>
+        {{/canAssign}}
         {{#canWrite}}
         <section class="moves">
         {{#canInvestigate}}<form action="{{movePath}}" method="post"><input type="hidden" name="version" value="{{version}}">\

@@ -4,6 +4,8 @@ import Runtime
 import Store
 import SwiftProtobuf
 
+import struct Foundation.Data
+
 /// Answers the pages by the calls of the contracts.
 public struct HouseReconciliation: ReconciliationReads {
     /// What looking at all of it needs.
@@ -89,7 +91,7 @@ public struct HouseReconciliation: ReconciliationReads {
             $0.runID = id
             $0.version = version
         }
-        _ = try await runs.confirmRun(request, call(ReconciliationContract.confirmRun, caller))
+        _ = try await runs.confirmRun(request, call(ReconciliationContract.confirmRun, request, caller))
     }
 
     public func abort(run id: String, version: Int64, reason: String, _ caller: Caller) async throws {
@@ -98,7 +100,7 @@ public struct HouseReconciliation: ReconciliationReads {
             $0.version = version
             $0.reason = reason
         }
-        _ = try await runs.abortRun(request, call(ReconciliationContract.abortRun, caller))
+        _ = try await runs.abortRun(request, call(ReconciliationContract.abortRun, request, caller))
     }
 
     // MARK: cases
@@ -121,7 +123,7 @@ public struct HouseReconciliation: ReconciliationReads {
             $0.caseID = id
             $0.text = text
         }
-        _ = try await cases.addCaseNote(request, call(ReconciliationCasesContract.addCaseNote, caller))
+        _ = try await cases.addCaseNote(request, call(ReconciliationCasesContract.addCaseNote, request, caller))
     }
 
     public func move(case id: String, _ move: String, reason: String, version: Int64, _ caller: Caller) async throws {
@@ -131,11 +133,41 @@ public struct HouseReconciliation: ReconciliationReads {
             $0.reason = reason
             $0.version = version
         }
-        _ = try await cases.moveCase(request, call(ReconciliationCasesContract.moveCase, caller))
+        _ = try await cases.moveCase(request, call(ReconciliationCasesContract.moveCase, request, caller))
+    }
+
+    public func assign(
+        case id: String, owner: String, deadline: String, version: Int64, _ caller: Caller
+    ) async throws {
+        let request = V1AssignCaseRequest.with {
+            $0.caseID = id
+            $0.owner = owner
+            $0.deadlineAt = deadline
+            $0.version = version
+        }
+        _ = try await cases.assignCase(request, call(ReconciliationCasesContract.assignCase, request, caller))
+    }
+
+    public func attach(_ content: [UInt8], named name: String, to id: String, _ caller: Caller) async throws {
+        let request = V1AttachToCaseRequest.with {
+            $0.caseID = id
+            $0.name = CaseFileName.plain(name)
+            $0.content = Data(content)
+        }
+        _ = try await cases.attachToCase(request, call(ReconciliationCasesContract.attachToCase, request, caller))
+    }
+
+    public func attachment(_ sha256: String, of id: String, _ caller: Caller) async throws -> [UInt8] {
+        let request = V1DownloadCaseFileRequest.with {
+            $0.caseID = id
+            $0.sha256 = sha256
+        }
+        let call = try call(ReconciliationCasesContract.downloadCaseFile, caller)
+        return Array(try await cases.downloadCaseFile(request, call).content)
     }
 
     public func propose(_ request: V1ProposeRepairRequest, key: String, _ caller: Caller) async throws {
-        var context = try call(ReconciliationCasesContract.proposeRepair, caller)
+        var context = try call(ReconciliationCasesContract.proposeRepair, request, caller)
         context.idempotencyKey = key
         _ = try await cases.proposeRepair(request, context)
     }
@@ -150,14 +182,22 @@ public struct HouseReconciliation: ReconciliationReads {
         }
         switch decision {
         case .approve:
-            _ = try await cases.approveRepair(request, call(ReconciliationCasesContract.approveRepair, caller))
+            _ = try await cases.approveRepair(request, call(ReconciliationCasesContract.approveRepair, request, caller))
         case .reject:
-            _ = try await cases.rejectRepair(request, call(ReconciliationCasesContract.rejectRepair, caller))
+            _ = try await cases.rejectRepair(request, call(ReconciliationCasesContract.rejectRepair, request, caller))
         case .withdraw:
-            _ = try await cases.withdrawRepair(request, call(ReconciliationCasesContract.withdrawRepair, caller))
+            _ = try await cases.withdrawRepair(
+                request, call(ReconciliationCasesContract.withdrawRepair, request, caller))
         case .execute:
-            _ = try await cases.executeRepair(request, call(ReconciliationCasesContract.executeRepair, caller))
+            _ = try await cases.executeRepair(request, call(ReconciliationCasesContract.executeRepair, request, caller))
         }
+    }
+
+    /// The same for a request that somebody wrote: the contract's rules for its fields hold here too.
+    private func call(_ operation: Operation, _ request: some Message, _ caller: Caller) throws -> CallContext {
+        let context = try call(operation, caller)
+        try (request as? any Validated)?.validate("")
+        return context
     }
 
     /// The context of a call; refused when the caller lacks the call's scope. It has the deadline of the contract.

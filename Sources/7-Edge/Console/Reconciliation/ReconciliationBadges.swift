@@ -84,6 +84,13 @@ enum Figure {
         number < 0 ? "−" + Sum.grouped("\(number.magnitude)") : Sum.grouped("\(number)")
     }
 
+    /// "812 B", "1.2 KiB", "3.9 MiB": one place, cut off.
+    static func bytes(_ number: Int64) -> String {
+        guard number >= 1 << 10 else { return "\(count(number)) B" }
+        let (unit, name): (Int64, String) = number >= 1 << 20 ? (1 << 20, "MiB") : (1 << 10, "KiB")
+        return "\(count(number / unit)).\(number % unit * 10 / unit) \(name)"
+    }
+
     /// 999,990 ppm is "99.9990 %"; what is below a hundredth of a percent keeps all its places.
     static func percent(ppm: Int64) -> String {
         let whole = ppm / 10_000

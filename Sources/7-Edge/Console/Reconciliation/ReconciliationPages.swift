@@ -17,7 +17,25 @@ struct ReconciliationPages {
     private var after: String { visit.request.parameter("after") }
     var notFound: Problem { .notFound("page", visit.request.path) }
 
-    /// The page behind the segments that follow `/console/reconciliation`.
+    /// What is behind the segments that follow `/console/reconciliation`.
+    func open(_ path: [String]) async throws -> Outcome {
+        switch (path.first ?? "", path.count) {
+        case ("cases", 4) where path[2] == "files": return try await attachment(path[3], of: path[1])
+        // Where forms are sent to, when such an address is opened again.
+        case ("cases", 3): return .moved(Place.item(path[1]))
+        case ("runs", 3): return .moved(Place.run(path[1]))
+        default: return .page(try await page(path))
+        }
+    }
+
+    private func attachment(_ sha256: String, of id: String) async throws -> Outcome {
+        try need()
+        guard let file = try await reads.item(id, caller).files.first(where: { $0.sha256 == sha256 }) else {
+            throw notFound
+        }
+        return .file(try await reads.attachment(sha256, of: id, caller), file.name)
+    }
+
     func page(_ path: [String]) async throws -> Page {
         try need()
         switch path.first ?? "" {
@@ -84,7 +102,11 @@ struct ReconciliationPages {
     }
 
     /// It stands still: somebody may be writing in it.
-    private func item(_ id: String) async throws -> Page {
+    ///
+    /// - Parameters:
+    ///   - refusal: why what was asked for here was not done.
+    ///   - form: what was written then, so that nobody writes it twice.
+    func item(_ id: String, refusal: Refusal? = nil, form: Form? = nil) async throws -> Page {
         let item = try await reads.item(id, caller)
         var previews: [String: V1RepairPreview] = [:]
         for repair in item.repairs where ["proposed", "approved"].contains(repair.state) {
@@ -93,9 +115,12 @@ struct ReconciliationPages {
         }
         let view = CasePageView(
             item, previews: previews, rights: Rights(caller), subject: caller.subject,
-            key: caller.book.world.random.bytes(16).map { String($0, radix: 16) }.joined(), texts: texts)
+            key: caller.book.world.random.bytes(16).map { String($0, radix: 16) }.joined(), refusal: refusal,
+            form: form,
+            texts: texts)
         return Page(
-            title: "\(texts.name("class", item.class)) \(Link.short(id))", template: .item, body: view,
+            status: refusal?.status ?? 200, title: "\(texts.name("class", item.class)) \(Link.short(id))",
+            template: .item, body: view,
             place: Place.reconciliation)
     }
 

@@ -25,6 +25,10 @@ public protocol ReconciliationReads: Sendable {
     func preview(repair id: String, _ caller: Caller) async throws -> V1RepairPreview
     func note(case id: String, text: String, _ caller: Caller) async throws
     func move(case id: String, _ move: String, reason: String, version: Int64, _ caller: Caller) async throws
+    /// An empty owner or deadline is left as it is.
+    func assign(case id: String, owner: String, deadline: String, version: Int64, _ caller: Caller) async throws
+    func attach(_ content: [UInt8], named name: String, to id: String, _ caller: Caller) async throws
+    func attachment(_ sha256: String, of id: String, _ caller: Caller) async throws -> [UInt8]
     /// `key` makes a form that is sent twice one proposal.
     func propose(_ request: V1ProposeRepairRequest, key: String, _ caller: Caller) async throws
     func decide(

@@ -11,7 +11,12 @@ enum ReconciliationStyle {
         .levels .tile.bad .note b, .levels .tile.bad .figure { color: var(--bad); }
         progress { width: 5rem; height: .5rem; vertical-align: middle; accent-color: var(--busy); }
         a.bare { text-decoration: none; }
-        .nights { width: auto; min-width: 100%; }
+        .day { white-space: nowrap; font-variant-numeric: tabular-nums; }
+        td.answer { overflow-wrap: anywhere; }
+        /* The names stay where they are, and the newest days are seen first. */
+        .nights th:first-child, .heat th:first-child { position: sticky; left: 0; background: var(--sheet); }
+        .scroll:has(.nights) { direction: rtl; }
+        .nights { direction: ltr; width: auto; min-width: 100%; }
         .nights th, .nights td { border-bottom: 0; }
         .nights thead th:not(:first-child) { text-align: center; padding-inline: .1rem; font-variant-numeric: tabular-nums; }
         .nights td { padding: .15rem; text-align: center; }
@@ -28,7 +33,8 @@ enum ReconciliationStyle {
         .cell.bad { background: var(--bad-bg); color: var(--bad); }
         .pictures .two .key { margin-left: .5rem; opacity: .85; }
         .chart .value.pale { opacity: .35; }
-        .pictures .chart { align-content: start; }
+        .pictures .two { display: flex; flex-direction: column; }
+        .pictures .two svg { flex: 1 1 7rem; height: auto; min-height: 7rem; }
         .ages .age { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .1rem 1rem; margin-top: .8rem;
           font-size: .88rem; }
         .ages .age svg { grid-column: 1 / -1; height: .8rem; margin: 0; border-radius: 4px; background: var(--quiet-bg); }
@@ -85,6 +91,12 @@ enum ReconciliationStyle {
         .said p { white-space: pre-wrap; overflow-wrap: anywhere; }
         .said label { font-size: .85rem; color: var(--soft); }
         .moves form { display: grid; gap: .4rem; }
+        .moves label { font-size: .82rem; color: var(--soft); margin-bottom: -.2rem; }
+        .moves label:not(:first-of-type) { margin-top: .3rem; }
+        .files li { padding: .55rem 1.1rem; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
+        .files li:last-child { border-bottom: 0; }
+        .files .sub { font-size: .85rem; }
+        input[type="file"] { padding: .35rem .5rem; max-width: 100%; }
         .report { display: grid; gap: 1.6rem; grid-template-columns: minmax(0, 1fr); }
         .report ul { list-style: disc; padding-left: 1.2rem; }
         .signed { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 3rem; margin-top: 3rem; }
@@ -97,7 +109,22 @@ enum ReconciliationStyle {
           .propose { grid-template-columns: minmax(0, 1fr); }
           .levels .tile:first-child { grid-column: auto; }
           .levels .tile:first-child .figure { font-size: 1.15rem; }
-          .sides th { width: auto; }
+          .sides th { width: auto; white-space: normal; }
+          .cases, .cases tbody { display: block; }
+          .cases thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+          .cases tbody tr { display: grid; grid-template: "what what sum" "why why why" "id where how" /
+            auto minmax(0, 1fr) auto; gap: .3rem .8rem; align-items: baseline; padding: .7rem .8rem;
+            border-bottom: 1px solid var(--rule); }
+          .cases tbody tr:last-child { border-bottom: 0; }
+          .cases tbody tr > * { padding: 0; border: 0; }
+          .cases th { grid-area: id; }
+          .cases .what { grid-area: what; }
+          .cases .why { grid-area: why; overflow-wrap: anywhere; }
+          .cases .how { grid-area: how; text-align: right; }
+          .cases .sum { grid-area: sum; }
+          .cases .where { display: block; grid-area: where; font-size: .8rem; color: var(--soft); }
+          .cases .where .sku { display: inline; margin-left: .4rem; }
+          .cases tr:has(> .empty) { display: block; }
           .search:has(.short) { flex-wrap: wrap; }
           .signed { gap: 1.5rem; }
         }

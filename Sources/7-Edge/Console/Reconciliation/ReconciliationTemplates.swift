@@ -16,13 +16,13 @@ enum ReconciliationTemplates {
         <div class="head"><h2>{{t.awaitedTitle}}</h2></div>
         <div class="scroll" role="region" aria-label="{{t.awaitedTitle}}" tabindex="0">
         <table>
-        <thead><tr><th scope="col">{{t.channelDay}}</th><th scope="col">{{t.businessDay}}</th>\
-        <th scope="col">{{t.state}}</th><th scope="col" class="num">{{t.tries}}</th><th scope="col">{{t.lastAnswer}}\
+        <thead><tr><th scope="col">{{t.channelDay}}</th><th scope="col" class="wide">{{t.businessDay}}</th>\
+        <th scope="col">{{t.state}}</th><th scope="col" class="num wide">{{t.tries}}</th><th scope="col">{{t.lastAnswer}}\
         </th><th scope="col" class="wide">{{t.nextTry}}</th></tr></thead>
         <tbody>
         {{#waiting}}
-        <tr><th scope="row">{{channel}}</th><td>{{day}}</td><td>{{#state}}{{>badge}}{{/state}}</td>\
-        <td class="num">{{tries}}</td><td>{{problem}}</td><td class="wide">{{#.next}}{{>moment}}{{/.next}}</td></tr>
+        <tr><th scope="row">{{channel}}<span class="sku phone">{{day}}</span></th><td class="day wide">{{day}}</td>\
+        <td>{{#state}}{{>badge}}{{/state}}</td><td class="num wide">{{tries}}</td><td class="answer">{{problem}}</td><td class="wide">{{#.next}}{{>moment}}{{/.next}}</td></tr>
         {{/waiting}}
         </tbody>
         </table>
@@ -41,13 +41,14 @@ enum ReconciliationTemplates {
         <div class="head"><h2>{{t.runsTitle}}</h2></div>
         <div class="scroll" role="region" aria-label="{{t.runsTitle}}" tabindex="0">
         <table>
-        <thead><tr><th scope="col">{{t.channelDay}}</th><th scope="col">{{t.businessDay}}</th>\
+        <thead><tr><th scope="col">{{t.channelDay}}</th><th scope="col" class="wide">{{t.businessDay}}</th>\
         <th scope="col">{{t.state}}</th><th scope="col" class="num wide">{{t.linesRead}}</th>\
         <th scope="col" class="num wide">{{t.matchedWord}}</th><th scope="col" class="num">{{t.differences}}</th>\
         <th scope="col" class="wide">{{t.settledAt}}</th><th scope="col" class="num">{{t.runWord}}</th></tr></thead>
         <tbody>
         {{#runs}}
-        <tr data-key="{{link.full}}"><th scope="row">{{channel}}</th><td>{{day}}</td>\
+        <tr data-key="{{link.full}}"><th scope="row">{{channel}}<span class="sku phone">{{day}}</span></th>\
+        <td class="day wide">{{day}}</td>\
         <td>{{#state}}{{>badge}}{{/state}}{{#.progress}} <progress value="{{done}}" max="{{all}}">{{text}}</progress>\
         {{/.progress}}</td><td class="num wide">{{lines}}</td><td class="num wide">{{matched}}</td>\
         <td class="num">{{#hasDifferences}}<a href="{{link.href}}">{{differences}}</a>{{/hasDifferences}}\
@@ -68,13 +69,13 @@ enum ReconciliationTemplates {
         <table>
         <thead><tr><th scope="col">{{t.classWord}}</th><th scope="col" class="num">{{t.found}}</th>\
         <th scope="col" class="num">{{t.stillOpen}}</th><th scope="col" class="num wide">{{t.endedAlone}}</th>\
-        <th scope="col" class="num wide">{{t.endedByPerson}}</th><th scope="col" class="num">{{t.timeToDetect}}</th>\
+        <th scope="col" class="num wide">{{t.endedByPerson}}</th><th scope="col" class="num wide">{{t.timeToDetect}}</th>\
         <th scope="col" class="num">{{t.timeToRepair}}</th></tr></thead>
         <tbody>
         {{#classes}}
         <tr><th scope="row"><a class="bare" href="{{href}}">{{#badge}}{{>badge}}{{/badge}}</a></th>\
         <td class="num">{{found}}</td><td class="num">{{open}}</td><td class="num wide">{{alone}}</td>\
-        <td class="num wide">{{byPerson}}</td><td class="num">{{detect}}</td><td class="num">{{repair}}</td></tr>
+        <td class="num wide">{{byPerson}}</td><td class="num wide">{{detect}}</td><td class="num">{{repair}}</td></tr>
         {{/classes}}
         </tbody>
         </table>
@@ -151,7 +152,7 @@ enum ReconciliationTemplates {
         {{^isEmpty}}
         {{#bars}}
         <div class="age"><a href="{{href}}">{{channel}}</a><span class="num">{{count}}\
-        {{#.sum}} <span class="sub">{{>money}}</span>{{/.sum}}</span>\
+        {{#.sum}} <span class="sub">· {{>money}}</span>{{/.sum}}</span>\
         <svg viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="{{channel}} {{count}}">\
         {{#pieces}}<rect class="age{{bucket}}" x="{{x}}" y="0" width="{{width}}" height="10"><title>{{hint}}</title>\
         </rect>{{/pieces}}</svg></div>
@@ -173,15 +174,15 @@ enum ReconciliationTemplates {
         {{#rows}}
         <tr data-key="{{link.full}}"><th scope="row"><a class="id" href="{{link.href}}" title="{{link.full}}">\
         {{link.text}}</a>{{#.severity}}<span class="sku">{{>badge}}</span>{{/.severity}}</th>\
-        <td class="wide">{{channel}}<span class="sku">{{day}}</span></td>\
-        <td>{{#badge}}{{>badge}}{{/badge}}</td>\
-        <td><a class="bare{{^hasCause}} sub{{/hasCause}}" href="{{link.href}}">{{cause}}</a>\
+        <td class="wide where">{{channel}}<span class="sku">{{day}}</span></td>\
+        <td class="what">{{#badge}}{{>badge}}{{/badge}}</td>\
+        <td class="why"><a class="bare{{^hasCause}} sub{{/hasCause}}" href="{{link.href}}">{{cause}}</a>\
         {{#hasCause}} <span class="sub">{{confidence}}</span>{{/hasCause}}</td>\
-        <td>{{#state}}{{>badge}}{{/state}}{{#isOverdue}}<span class="sku bad">{{t.overdue}}</span>{{/isOverdue}}\
+        <td class="how">{{#state}}{{>badge}}{{/state}}{{#isOverdue}}<span class="sku bad">{{t.overdue}}</span>{{/isOverdue}}\
         {{#.owner}}<span class="sku">{{owner}}</span>{{/.owner}}</td>\
         <td class="num wide">{{#.ours}}{{>money}}{{/.ours}}</td>\
         <td class="num wide">{{#.theirs}}{{>money}}{{/.theirs}}</td>\
-        <td class="num">{{#.open}}{{>money}}{{/.open}}</td></tr>
+        <td class="num sum">{{#.open}}{{>money}}{{/.open}}</td></tr>
         {{/rows}}
         {{#isEmpty}}<tr><td colspan="8" class="empty">{{emptyText}}</td></tr>{{/isEmpty}}
         </tbody>
@@ -278,13 +279,14 @@ enum ReconciliationTemplates {
         <section>
         <div class="scroll" role="region" aria-label="{{t.openItemsTitle}}" tabindex="0">
         <table class="accounts">
-        <thead><tr><th scope="col">{{t.reference}}</th><th scope="col">{{t.openedAt}}</th>\
+        <thead><tr><th scope="col">{{t.reference}}</th><th scope="col" class="wide">{{t.openedAt}}</th>\
         <th scope="col" class="wide">{{t.transfer}}</th><th scope="col">{{t.caseWord}}</th>\
         <th scope="col" class="num">{{t.openAmount}}</th></tr></thead>
         <tbody>
         {{#rows}}
         <tr data-key="{{id}}"><th scope="row">{{#.reference}}<a class="id" href="{{href}}" title="{{full}}">{{text}}</a>\
-        {{/.reference}}</th><td>{{#.at}}{{>moment}}{{/.at}}</td>\
+        {{/.reference}}{{#.at}}<span class="sku phone">{{>moment}}</span>{{/.at}}</th>\
+        <td class="wide">{{#.at}}{{>moment}}{{/.at}}</td>\
         <td class="wide"><a href="{{transfer.href}}">{{transfer.text}}</a></td>\
         <td>{{#.item}}<a class="id" href="{{href}}" title="{{full}}">{{text}}</a>{{/.item}}</td>\
         <td class="num">{{#.open}}{{>money}}{{/.open}}</td></tr>

@@ -156,7 +156,7 @@ extension ReconciliationText {
         case .stepNoted: ("Note", "备注")
         case .noteHint: ("Notes stay out of the journal and can be erased.", "备注不进入日志，可以删除。")
         case .notDone: ("It was not done", "未执行")
-        case .notDoneLead: ("The house refused:", "系统拒绝：")
+        case .notDoneLead: ("The state of things does not allow it.", "当前状态不允许此操作。")
         case .backToCase: ("Back", "返回")
         // Open items and the report
         case .openItemsTitle: ("Open items", "未清项")
@@ -178,7 +178,7 @@ extension ReconciliationText {
         case .reportNoRuns: ("No run of this day", "当日没有对账批次")
         case .reportMoreCases: ("Only the first are printed; the console has all.", "仅打印部分案例，完整列表见控制台。")
         case .channelDay: ("Channel", "渠道")
-        default: stateWords
+        default: refusalWords ?? stateWords
         }
     }
 }

@@ -25,6 +25,13 @@ enum ReconciliationText: String, CaseIterable, Sendable {
     case openItemsTitle, openedAt, caseWord, itemsAddUp, itemsDoNotAddUp, itemsOpen, noOpenItems
     case reportTitle, reportLead, reportRuns, reportOpen, reportCases, reportSigned, preparedBy, checkedBy, generatedAt
     case reportNoRuns, reportMoreCases, channelDay
+    // What people do on a case
+    case assignTitle, ownerLabel, deadlineLabel, assign, noFiles, fileLabel, attach, stepAttached
+    // Why something was not done, by the field at fault and by the kind of refusal
+    case refused_owner, refused_deadline_at, refused_text, refused_amount, refused_carry_to, refused_reason
+    case refused_file_too_large, refused_file_missing, refused_file_empty, refused_forbidden, refused_not_found
+    case refused_invalid_field, refused_illegal_move, refused_version_mismatch, refused_same_person
+    case refused_repair_pending, refused_repair_impossible, refused_books_moved, refused_over_limit
     // States and classes
     case sli_reconciled, sli_wrong, sli_on_time, sli_automatic
     case await_waiting, await_overdue, await_refused

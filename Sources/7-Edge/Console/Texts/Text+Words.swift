@@ -47,6 +47,8 @@ extension Text {
                 "For your safety it was not carried out. Open the page again and repeat it.",
                 "为安全起见未予执行。请重新打开页面后再试。"
             )
+        case .tooLargeTitle: ("That was too much", "内容过大")
+        case .tooLargeLead: ("The form was larger than this page takes. Nothing was done.", "表单超过此页面的上限，未执行任何操作。")
         case .methodTitle: ("Not this way", "不支持的方法")
         case .methodLead: ("This address answers to reading only.", "此地址仅供读取。")
         case .backHome: ("Back to the orders of today", "返回今日订单")

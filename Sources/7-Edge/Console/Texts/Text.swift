@@ -31,6 +31,7 @@ enum Text: String, CaseIterable, Sendable {
     case forbiddenTitle
     case forbiddenLead
     case failedTitle
+    case tooLargeTitle, tooLargeLead
     case failedLead
     case foreignFormTitle
     case foreignFormLead
