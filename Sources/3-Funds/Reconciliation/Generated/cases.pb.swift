@@ -196,6 +196,12 @@ public nonisolated struct V1ReconciliationCase: @unchecked Sendable {
     set {_uniqueStorage()._repairs = newValue}
   }
 
+  /// What its line may belong to, as far as a run's matcher suggests it; the surest first, at most 20.
+  public var suggestions: [V1MatchSuggestion] {
+    get {_storage._suggestions}
+    set {_uniqueStorage()._suggestions = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1658,7 +1664,7 @@ fileprivate nonisolated let _protobuf_package = "kontor.reconciliation.v1"
 
 nonisolated extension V1ReconciliationCase: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReconciliationCase"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}difference_id\0\u{3}run_id\0\u{1}channel\0\u{1}day\0\u{1}class\0\u{1}state\0\u{1}severity\0\u{1}reason\0\u{1}ours\0\u{1}theirs\0\u{1}open\0\u{1}reference\0\u{1}cause\0\u{1}oddity\0\u{1}owner\0\u{3}deadline_at\0\u{1}overdue\0\u{3}carried_to\0\u{1}outcome\0\u{1}version\0\u{3}opened_at\0\u{3}updated_at\0\u{3}ended_at\0\u{1}notes\0\u{1}files\0\u{1}repairs\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}difference_id\0\u{3}run_id\0\u{1}channel\0\u{1}day\0\u{1}class\0\u{1}state\0\u{1}severity\0\u{1}reason\0\u{1}ours\0\u{1}theirs\0\u{1}open\0\u{1}reference\0\u{1}cause\0\u{1}oddity\0\u{1}owner\0\u{3}deadline_at\0\u{1}overdue\0\u{3}carried_to\0\u{1}outcome\0\u{1}version\0\u{3}opened_at\0\u{3}updated_at\0\u{3}ended_at\0\u{1}notes\0\u{1}files\0\u{1}repairs\0\u{1}suggestions\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -1688,6 +1694,7 @@ nonisolated extension V1ReconciliationCase: SwiftProtobuf.Message, SwiftProtobuf
     var _notes: [V1CaseNote] = []
     var _files: [V1CaseFile] = []
     var _repairs: [V1Repair] = []
+    var _suggestions: [V1MatchSuggestion] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1725,6 +1732,7 @@ nonisolated extension V1ReconciliationCase: SwiftProtobuf.Message, SwiftProtobuf
       _notes = source._notes
       _files = source._files
       _repairs = source._repairs
+      _suggestions = source._suggestions
     }
   }
 
@@ -1770,6 +1778,7 @@ nonisolated extension V1ReconciliationCase: SwiftProtobuf.Message, SwiftProtobuf
         case 25: try { try decoder.decodeRepeatedMessageField(value: &_storage._notes) }()
         case 26: try { try decoder.decodeRepeatedMessageField(value: &_storage._files) }()
         case 27: try { try decoder.decodeRepeatedMessageField(value: &_storage._repairs) }()
+        case 28: try { try decoder.decodeRepeatedMessageField(value: &_storage._suggestions) }()
         default: break
         }
       }
@@ -1863,6 +1872,9 @@ nonisolated extension V1ReconciliationCase: SwiftProtobuf.Message, SwiftProtobuf
       if !_storage._repairs.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._repairs, fieldNumber: 27)
       }
+      if !_storage._suggestions.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._suggestions, fieldNumber: 28)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1899,6 +1911,7 @@ nonisolated extension V1ReconciliationCase: SwiftProtobuf.Message, SwiftProtobuf
         if _storage._notes != rhs_storage._notes {return false}
         if _storage._files != rhs_storage._files {return false}
         if _storage._repairs != rhs_storage._repairs {return false}
+        if _storage._suggestions != rhs_storage._suggestions {return false}
         return true
       }
       if !storagesAreEqual {return false}

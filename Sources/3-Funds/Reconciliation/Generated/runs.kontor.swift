@@ -39,6 +39,8 @@ public protocol ReconciliationService: Sendable {
     func abortRun(_ request: V1AbortRunRequest, _ context: CallContext) async throws -> V1ReconciliationRun
     /// List the differences of a run
     func listDifferences(_ request: V1ListDifferencesRequest, _ context: CallContext) async throws -> V1ListDifferencesReply
+    /// List what the matcher suggests for a run
+    func listSuggestions(_ request: V1ListSuggestionsRequest, _ context: CallContext) async throws -> V1ListSuggestionsReply
     /// List the lines that could not be read
     func listRejects(_ request: V1ListRejectsRequest, _ context: CallContext) async throws -> V1ListRejectsReply
 }
@@ -243,6 +245,20 @@ extension ReconciliationService {
                 let reply = try await self.listDifferences(request, call.context)
                 return try call.reply(reply)
             },
+            Route(ReconciliationContract.listSuggestions) { call in
+                var request = V1ListSuggestionsRequest()
+                try call.parameters { parameter in
+                    switch parameter.name {
+                    case "run_id": request.runID = parameter.string
+                    case "page_size": request.pageSize = try parameter.int32()
+                    case "page_token": request.pageToken = parameter.string
+                    default: return false
+                    }
+                    return true
+                }
+                let reply = try await self.listSuggestions(request, call.context)
+                return try call.reply(reply)
+            },
             Route(ReconciliationContract.listRejects) { call in
                 var request = V1ListRejectsRequest()
                 try call.parameters { parameter in
@@ -391,6 +407,14 @@ public enum ReconciliationContract {
         promise: Promise(p99Ms: 200, errorRatePpm: 1000, throughputPerSecond: 500, deadlineMs: 5000),
         idempotency: .none, successStatus: 200)
 
+    public static let listSuggestions = Operation(
+        name: "kontor.reconciliation.v1.Reconciliation/ListSuggestions", capability: "reconciliation",
+        summary: "List what the matcher suggests for a run",
+        method: .get, path: "/v1/reconciliation/runs/{run_id}/suggestions", scope: "reconciliation:read", access: .tenant,
+        price: Price(meter: "reconciliation.read", tier: .standard, quotaScope: .tenant, ratePerSecond: 200, burst: 400),
+        promise: Promise(p99Ms: 200, errorRatePpm: 1000, throughputPerSecond: 500, deadlineMs: 5000),
+        idempotency: .none, successStatus: 200)
+
     public static let listRejects = Operation(
         name: "kontor.reconciliation.v1.Reconciliation/ListRejects", capability: "reconciliation",
         summary: "List the lines that could not be read",
@@ -416,6 +440,7 @@ public enum ReconciliationContract {
         confirmRun,
         abortRun,
         listDifferences,
+        listSuggestions,
         listRejects,
     ]
 

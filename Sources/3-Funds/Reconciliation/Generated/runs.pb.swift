@@ -398,6 +398,9 @@ public nonisolated struct V1ReconciliationCounts: Sendable {
   /// Lines that are no sale and no refund and need no match: payouts, and fees where the profile books them.
   public var others: Int64 = 0
 
+  /// What the matcher suggested to people, also beyond those that are kept.
+  public var suggestions: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -587,6 +590,70 @@ public nonisolated struct V1DifferenceSide: Sendable {
 
   fileprivate var _amount: Contract.V1Amount? = nil
   fileprivate var _fee: Contract.V1Amount? = nil
+}
+
+public nonisolated struct V1MatchSuggestion: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var runID: String {
+    get {_storage._runID}
+    set {_uniqueStorage()._runID = newValue}
+  }
+
+  /// Its place in the run, from 1; the surest is first.
+  public var number: Int64 {
+    get {_storage._number}
+    set {_uniqueStorage()._number = newValue}
+  }
+
+  /// What the lines would be together: matched, amount, fee …
+  public var `class`: String {
+    get {_storage._class}
+    set {_uniqueStorage()._class = newValue}
+  }
+
+  public var confidence: Int32 {
+    get {_storage._confidence}
+    set {_uniqueStorage()._confidence = newValue}
+  }
+
+  /// What speaks for it.
+  public var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
+
+  public var ours: V1DifferenceSide {
+    get {_storage._ours ?? V1DifferenceSide()}
+    set {_uniqueStorage()._ours = newValue}
+  }
+  /// Returns true if `ours` has been explicitly set.
+  public var hasOurs: Bool {_storage._ours != nil}
+  /// Clears the value of `ours`. Subsequent reads from it will return its default value.
+  public mutating func clearOurs() {_uniqueStorage()._ours = nil}
+
+  public var theirs: V1DifferenceSide {
+    get {_storage._theirs ?? V1DifferenceSide()}
+    set {_uniqueStorage()._theirs = newValue}
+  }
+  /// Returns true if `theirs` has been explicitly set.
+  public var hasTheirs: Bool {_storage._theirs != nil}
+  /// Clears the value of `theirs`. Subsequent reads from it will return its default value.
+  public mutating func clearTheirs() {_uniqueStorage()._theirs = nil}
+
+  /// The differences that its lines stand in now, at most 20; a case names its difference.
+  public var differenceIds: [String] {
+    get {_storage._differenceIds}
+    set {_uniqueStorage()._differenceIds = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct V1StatementReject: Sendable {
@@ -900,6 +967,42 @@ public nonisolated struct V1ListDifferencesReply: Sendable {
   public var differences: [V1ReconciliationDifference] = []
 
   public var nextPageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct V1ListSuggestionsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var runID: String = String()
+
+  public var pageSize: Int32 = 0
+
+  public var pageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct V1ListSuggestionsReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var suggestions: [V1MatchSuggestion] = []
+
+  public var nextPageToken: String = String()
+
+  /// How many the matcher found. Of more than 1,000 the surest are kept.
+  public var found: Int64 = 0
+
+  /// True when there were more than are kept.
+  public var cut: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1785,7 +1888,7 @@ nonisolated extension V1ReconciliationRun: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension V1ReconciliationCounts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReconciliationCounts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ours\0\u{1}theirs\0\u{1}rejected\0\u{1}matched\0\u{1}differences\0\u{1}classes\0\u{3}settled_lines\0\u{3}settled_net\0\u{3}settled_fees\0\u{3}difference_amount\0\u{1}others\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ours\0\u{1}theirs\0\u{1}rejected\0\u{1}matched\0\u{1}differences\0\u{1}classes\0\u{3}settled_lines\0\u{3}settled_net\0\u{3}settled_fees\0\u{3}difference_amount\0\u{1}others\0\u{1}suggestions\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1804,6 +1907,7 @@ nonisolated extension V1ReconciliationCounts: SwiftProtobuf.Message, SwiftProtob
       case 9: try { try decoder.decodeSingularMessageField(value: &self._settledFees) }()
       case 10: try { try decoder.decodeSingularMessageField(value: &self._differenceAmount) }()
       case 11: try { try decoder.decodeSingularInt64Field(value: &self.others) }()
+      case 12: try { try decoder.decodeSingularInt64Field(value: &self.suggestions) }()
       default: break
       }
     }
@@ -1847,6 +1951,9 @@ nonisolated extension V1ReconciliationCounts: SwiftProtobuf.Message, SwiftProtob
     if self.others != 0 {
       try visitor.visitSingularInt64Field(value: self.others, fieldNumber: 11)
     }
+    if self.suggestions != 0 {
+      try visitor.visitSingularInt64Field(value: self.suggestions, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1862,6 +1969,7 @@ nonisolated extension V1ReconciliationCounts: SwiftProtobuf.Message, SwiftProtob
     if lhs._settledFees != rhs._settledFees {return false}
     if lhs._differenceAmount != rhs._differenceAmount {return false}
     if lhs.others != rhs.others {return false}
+    if lhs.suggestions != rhs.suggestions {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2190,6 +2298,125 @@ nonisolated extension V1DifferenceSide: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.at != rhs.at {return false}
     if lhs.line != rhs.line {return false}
     if lhs.lines != rhs.lines {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension V1MatchSuggestion: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MatchSuggestion"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}run_id\0\u{1}number\0\u{1}class\0\u{1}confidence\0\u{1}reason\0\u{1}ours\0\u{1}theirs\0\u{3}difference_ids\0")
+
+  fileprivate class _StorageClass {
+    var _runID: String = String()
+    var _number: Int64 = 0
+    var _class: String = String()
+    var _confidence: Int32 = 0
+    var _reason: String = String()
+    var _ours: V1DifferenceSide? = nil
+    var _theirs: V1DifferenceSide? = nil
+    var _differenceIds: [String] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _runID = source._runID
+      _number = source._number
+      _class = source._class
+      _confidence = source._confidence
+      _reason = source._reason
+      _ours = source._ours
+      _theirs = source._theirs
+      _differenceIds = source._differenceIds
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._runID) }()
+        case 2: try { try decoder.decodeSingularInt64Field(value: &_storage._number) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._class) }()
+        case 4: try { try decoder.decodeSingularInt32Field(value: &_storage._confidence) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._ours) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._theirs) }()
+        case 8: try { try decoder.decodeRepeatedStringField(value: &_storage._differenceIds) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._runID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._runID, fieldNumber: 1)
+      }
+      if _storage._number != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._number, fieldNumber: 2)
+      }
+      if !_storage._class.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._class, fieldNumber: 3)
+      }
+      if _storage._confidence != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._confidence, fieldNumber: 4)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 5)
+      }
+      try { if let v = _storage._ours {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._theirs {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
+      if !_storage._differenceIds.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._differenceIds, fieldNumber: 8)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: V1MatchSuggestion, rhs: V1MatchSuggestion) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._runID != rhs_storage._runID {return false}
+        if _storage._number != rhs_storage._number {return false}
+        if _storage._class != rhs_storage._class {return false}
+        if _storage._confidence != rhs_storage._confidence {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._ours != rhs_storage._ours {return false}
+        if _storage._theirs != rhs_storage._theirs {return false}
+        if _storage._differenceIds != rhs_storage._differenceIds {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2958,6 +3185,91 @@ nonisolated extension V1ListDifferencesReply: SwiftProtobuf.Message, SwiftProtob
   public static func ==(lhs: V1ListDifferencesReply, rhs: V1ListDifferencesReply) -> Bool {
     if lhs.differences != rhs.differences {return false}
     if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension V1ListSuggestionsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListSuggestionsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}run_id\0\u{3}page_size\0\u{3}page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.runID) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.runID.isEmpty {
+      try visitor.visitSingularStringField(value: self.runID, fieldNumber: 1)
+    }
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 2)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: V1ListSuggestionsRequest, rhs: V1ListSuggestionsRequest) -> Bool {
+    if lhs.runID != rhs.runID {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension V1ListSuggestionsReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListSuggestionsReply"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}suggestions\0\u{3}next_page_token\0\u{1}found\0\u{1}cut\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.suggestions) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.found) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.cut) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.suggestions.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.suggestions, fieldNumber: 1)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
+    if self.found != 0 {
+      try visitor.visitSingularInt64Field(value: self.found, fieldNumber: 3)
+    }
+    if self.cut != false {
+      try visitor.visitSingularBoolField(value: self.cut, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: V1ListSuggestionsReply, rhs: V1ListSuggestionsReply) -> Bool {
+    if lhs.suggestions != rhs.suggestions {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.found != rhs.found {return false}
+    if lhs.cut != rhs.cut {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -29,6 +29,8 @@ public struct RunOutcome: Hashable, Sendable {
     public var findings: [RunFinding]
     /// Their lines that need no match, because no money of ours moved with them: what failed there or still waits.
     public var unmoved: [RunLine]
+    /// Lines of `findings` that a person may take to belong together.
+    public var suggestions: [RunFinding] = []
 
     public func count(_ matchClass: MatchClass) -> Int { findings.count { $0.matchClass == matchClass } }
 
@@ -127,7 +129,8 @@ public enum RunMatching {
             }
         }
         let outcome = try alike(left.oursLeft, left.theirsLeft, day, rules)
-        return RunOutcome(findings: sorted(found + outcome.findings), unmoved: outcome.unmoved)
+        return RunOutcome(
+            findings: sorted(found + outcome.findings), unmoved: outcome.unmoved, suggestions: outcome.suggestions)
     }
 
     private static func duplicate(_ line: RunLine, _ finding: MatchFinding, _ matchClass: MatchClass) -> RunFinding? {
@@ -151,7 +154,7 @@ public enum RunMatching {
             ours: sides.oursRows(where: { !isLate($0) }), theirs: sides.theirsRows(where: { !isLate($0) }),
             carriedOver: CarriedOver(
                 ours: sides.carried(.ours, where: isLate), theirs: sides.carried(.theirs, where: isLate)))
-        var outcome = RunOutcome(findings: [], unmoved: [])
+        var outcome = RunOutcome(findings: [], unmoved: [], suggestions: result.suggestions.map(sides.finding))
         for finding in result.findings {
             let finding = sides.finding(finding)
             guard finding.ours.isEmpty || finding.theirs.isEmpty else {

@@ -44,9 +44,49 @@ public enum StatementWaits {
         try rows("WHERE channel = \(channel) AND day = \(day.number)", reader).first
     }
 
-    /// Those that have not come, oldest first.
+    /// Those that have not come, oldest first. A file that came another way has come, and a day whose run was given up
+    /// with a reason waits for none.
     public static func awaited(limit: Int = 1_000, _ reader: any SQLReader) throws -> [StatementWait] {
-        try rows("WHERE state <> 'done' ORDER BY day, channel LIMIT \(limit)", reader)
+        try rows(
+            """
+            WHERE state <> 'done' AND NOT EXISTS (SELECT 1 FROM recon_statements s WHERE s.channel = recon_fetches.channel
+            AND s.day = recon_fetches.day AND s.state = 'active')
+            AND (EXISTS (SELECT 1 FROM recon_runs r WHERE r.channel = recon_fetches.channel
+            AND r.day = recon_fetches.day AND r.state <> 'aborted')
+            OR NOT EXISTS (SELECT 1 FROM recon_runs r WHERE r.channel = recon_fetches.channel
+            AND r.day = recon_fetches.day)) ORDER BY day, channel LIMIT \(limit)
+            """, reader)
+    }
+
+    /// Whether nobody waits for the file of a day any more: it has come, if another way, or its run was given up.
+    static func isOver(_ channel: String, _ day: BusinessDay, _ reader: any SQLReader) throws -> Bool {
+        if try StatementRows.ofDay(channel, day, reader).contains(where: { $0.state == .active }) { return true }
+        let runs = try RunRows.ofDay(channel, day, reader)
+        return !runs.isEmpty && runs.allSatisfy { $0.state == .aborted }
+    }
+
+    /// Tells the journal of the channel's files that are overdue and that nobody is told of yet, also of those that are
+    /// not asked for any more. Returns how many it told.
+    public static func tellOverdue(_ channel: String, in tx: Transaction) throws -> Int {
+        try untold(channel, at: tx.now, tx).count { wait in
+            try save(wait, in: tx)
+            return try find(wait.channel, wait.day, tx)?.isTold == true
+        }
+    }
+
+    /// Whether `tellOverdue` has something to tell.
+    public static func hasUntold(_ channel: String, at now: Timestamp, _ reader: any SQLReader) throws -> Bool {
+        try untold(channel, at: now, reader).contains { try !isOver($0.channel, $0.day, reader) }
+    }
+
+    private static func untold(
+        _ channel: String, at now: Timestamp, _ reader: any SQLReader
+    ) throws -> [StatementWait] {
+        try rows(
+            """
+            WHERE channel = \(channel) AND state <> 'done' AND told = 0 AND deadline_at <= \(now)
+            ORDER BY day LIMIT 100
+            """, reader)
     }
 
     /// Writes what became of a try. The first time that one is overdue the journal is told.
@@ -55,7 +95,7 @@ public enum StatementWaits {
         // Whoever tries may have read the row before another told.
         if try find(wait.channel, wait.day, tx)?.isTold == true { wait.isTold = true }
         let isOverdue = wait.state != .done && tx.now >= wait.deadline
-        if isOverdue, !wait.isTold {
+        if isOverdue, !wait.isTold, try !isOver(wait.channel, wait.day, tx) {
             wait.isTold = true
             try tx.record(
                 V1StatementOverdue.with {

@@ -20,7 +20,8 @@ extension Reconciliation {
         return run
     }
 
-    private func open(
+    @discardableResult
+    func open(
         _ profile: ChannelProfile, _ day: BusinessDay, after last: Run?, _ statement: Statement?, in tx: Transaction
     ) throws -> Run {
         let (from, until) = profile.bounds(of: day)
@@ -60,15 +61,17 @@ extension Reconciliation {
         return run
     }
 
-    /// Begins to prepare a pending run that has its statement. The runs of a channel go one after the other, in the order
-    /// of their days, because each takes over what the day before has left.
+    /// Begins to prepare a pending run that has its statement, unless another run of the channel comes first.
     func startIfItMay(_ run: inout Run, in tx: Transaction) throws {
         guard run.state == .pending, let id = run.statement, let statement = try StatementRows.find(id, tx),
             statement.state == .active
         else { return }
-        let others = try RunRows.underWay(tx).filter { $0.channel == run.channel && $0.id != run.id }
-        let before = others.first {
-            $0.state != .pending || $0.statement != nil && ($0.day, $0.number) < (run.day, run.number)
+        let own = try standing(run, tx)
+        let before = try RunRows.underWay(tx).first { other in
+            guard other.channel == run.channel, other.id != run.id,
+                other.state != .pending || (other.day, other.number) < (run.day, run.number)
+            else { return false }
+            return RunOrder.waits(own, for: try standing(other, tx))
         }
         if let before {
             let reason = "waits until run \(before.number) of \(before.day) is settled or given up"
@@ -130,13 +133,14 @@ extension Reconciliation {
         return run
     }
 
-    private func abort(_ run: inout Run, reason: String, in tx: Transaction) throws {
+    func abort(_ run: inout Run, reason: String, in tx: Transaction) throws {
         run.reason = reason
         run.isReady = false
         try move(&run, on: .abort, in: tx)
         try TaskRows.clear(run.id, in: tx)
         try withdraw(run, in: tx)
         try BlockRows.clear(run: run.id, in: tx)
+        try SuggestionRows.clear(run: run.id, in: tx)
         let now = run
         try tx.record(
             V1RunAborted.with {
@@ -165,6 +169,7 @@ extension Reconciliation {
         try StatementRows.update(statement, in: tx)
         run.reason = "the file was refused: " + statement.refusal
         try save(&run, in: tx)
+        try startNext(of: run.channel, in: tx)
         let refused = statement
         try tx.record(
             V1StatementRefused.with {

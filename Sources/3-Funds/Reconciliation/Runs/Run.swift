@@ -15,6 +15,8 @@ public struct RunCounts: Hashable, Sendable {
     public var settledLines: Int64 = 0
     public var settledNetMinor: Int64 = 0
     public var settledFeesMinor: Int64 = 0
+    /// What the matcher suggested, also beyond those that are kept.
+    public var suggestions: Int64 = 0
 
     public init() {}
 

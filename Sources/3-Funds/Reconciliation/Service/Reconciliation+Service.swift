@@ -190,6 +190,27 @@ extension Reconciliation: ReconciliationService {
         }
     }
 
+    public func listSuggestions(
+        _ request: V1ListSuggestionsRequest, _ context: CallContext
+    ) async throws -> V1ListSuggestionsReply {
+        let id = try RunID(request.runID, field: "run_id")
+        let page = try ListPage(request.pageSize, request.pageToken)
+        let cursor: Int64 = try page.after() ?? 0
+        return try await context.book.read { reader in
+            guard let run = try run(id, in: reader) else {
+                throw ReconciliationError(.runUnknown, "there is no run \(id)")
+            }
+            let found = try suggestions(of: id, after: cursor, limit: page.limit, in: reader)
+            let (rows, next) = page.cut(found) { [.integer($0.number)] }
+            var reply = V1ListSuggestionsReply()
+            reply.suggestions = rows.map(V1MatchSuggestion.init)
+            reply.found = run.counts.suggestions
+            reply.cut = run.counts.suggestions > Int64(Reconciliation.suggestionLimit)
+            reply.nextPageToken = next
+            return reply
+        }
+    }
+
     public func listRejects(
         _ request: V1ListRejectsRequest, _ context: CallContext
     ) async throws -> V1ListRejectsReply {

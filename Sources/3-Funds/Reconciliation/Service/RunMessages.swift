@@ -85,6 +85,21 @@ extension V1ReconciliationCounts {
         settledNet = V1Amount(Amount(minor: counts.settledNetMinor, currency))
         settledFees = V1Amount(Amount(minor: counts.settledFeesMinor, currency))
         differenceAmount = V1Amount(Amount(minor: counts.differenceMinor, currency))
+        suggestions = counts.suggestions
+    }
+}
+
+extension V1MatchSuggestion {
+    init(_ suggestion: Suggestion) {
+        self.init()
+        runID = "\(suggestion.run)"
+        number = suggestion.number
+        `class` = suggestion.matchClass.code
+        confidence = Int32(suggestion.confidence)
+        reason = suggestion.reason
+        ours = V1DifferenceSide(suggestion.ours)
+        theirs = V1DifferenceSide(suggestion.theirs)
+        differenceIds = suggestion.differences.map { "\($0)" }
     }
 }
 

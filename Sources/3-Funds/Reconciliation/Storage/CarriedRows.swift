@@ -30,24 +30,59 @@ enum CarriedRows {
     }
 
     /// What a run of `day` takes over: lines of earlier days that nobody has found, and those that a run of this very
-    /// day has found before. Their numbers are negative, in the order of day, side and key.
-    static func inputs(of run: Run, _ reader: any SQLReader) throws -> (ours: [RunLine], theirs: [RunLine]) {
+    /// day has found before; of them those that `isFree`.
+    ///
+    /// Their numbers are negative and made from their keys: each shard reads for itself, and while it does an earlier day
+    /// may settle and add lines, so their order would not tell them apart.
+    static func inputs(
+        of run: Run, _ reader: any SQLReader, where isFree: (RunSide, Posting.Key) -> Bool = { _, _ in true }
+    ) throws -> (ours: [RunLine], theirs: [RunLine]) {
         var sides: (ours: [RunLine], theirs: [RunLine]) = ([], [])
-        var number: Int64 = 0
         try reader.forEach(
             """
-            SELECT side, content FROM recon_carried WHERE channel = \(run.channel) AND origin_day < \(run.day.number)
+            SELECT side, key, content FROM recon_carried WHERE channel = \(run.channel) AND origin_day < \(run.day.number)
             AND (last_day >= \(run.day.number) AND taken_day IS NULL OR taken_day = \(run.day.number))
             ORDER BY origin_day, side, key
             """
         ) { row in
-            var packed = Unpacker(row.bytes(1))
+            guard let side = RunSide(rawValue: row.int64(0)), let id = UUIDv7(bytes: row.bytes(1)) else {
+                throw StoreError(.unexpectedValue, "a carried line has no side or no key")
+            }
+            let key = Posting.Key(high: id.high, low: id.low)
+            guard isFree(side, key) else { return }
+            var packed = Unpacker(row.bytes(2))
             var line = try RunLine(from: &packed)
-            number -= 1
-            line.id = number
-            if row.int64(0) == RunSide.ours.rawValue { sides.ours.append(line) } else { sides.theirs.append(line) }
+            line.id = -1 - Int64(key.high >> 1)
+            if side == .ours { sides.ours.append(line) } else { sides.theirs.append(line) }
         }
         return sides
+    }
+
+    /// The days on which what a run has left is looked for, and that have runs, first to last.
+    static func lookedForOn(leftBy run: Run, _ reader: any SQLReader) throws -> [BusinessDay] {
+        let last = try reader.first(
+            """
+            SELECT last_day FROM recon_carried WHERE channel = \(run.channel) AND origin_day = \(run.day.number)
+            AND taken_day IS NULL ORDER BY last_day DESC LIMIT 1
+            """
+        ) { $0.int64(0) }
+        guard let last, last > run.day.number else { return [] }
+        return try reader.query(
+            """
+            SELECT DISTINCT day FROM recon_runs WHERE channel = \(run.channel) AND day > \(run.day.number)
+            AND day <= \(last) ORDER BY day
+            """
+        ) { BusinessDay(number: $0.int64(0)) }
+    }
+
+    /// The runs of earlier days that have left lines for a run's day which nobody has found.
+    static func origins(before run: Run, _ reader: any SQLReader) throws -> [RunID] {
+        try reader.query(
+            """
+            SELECT DISTINCT origin_run FROM recon_carried WHERE channel = \(run.channel)
+            AND origin_day < \(run.day.number) AND last_day >= \(run.day.number) AND taken_day IS NULL
+            """
+        ) { try $0.get(0) }
     }
 
     /// Lines of a day that another day has found meanwhile, by side.

@@ -91,6 +91,10 @@ extension RunCounts {
             packer.text(name)
             packer.integer(count)
         }
+        if suggestions > 0 {
+            packer.text(Self.suggestionsName)
+            packer.integer(suggestions)
+        }
         return packer.bytes
     }
 
@@ -107,7 +111,11 @@ extension RunCounts {
         settledNetMinor = try packed.integer()
         settledFeesMinor = try packed.integer()
         while !packed.isAtEnd { classes[try packed.text()] = try packed.integer() }
+        suggestions = classes.removeValue(forKey: Self.suggestionsName) ?? 0
     }
+
+    /// No class is called so; rows of runs from before suggestions were counted lack it.
+    private static let suggestionsName = "+suggestions"
 
     /// Adds what another task counted.
     mutating func add(_ other: RunCounts) {
@@ -119,6 +127,7 @@ extension RunCounts {
         settledLines += other.settledLines
         settledNetMinor += other.settledNetMinor
         settledFeesMinor += other.settledFeesMinor
+        suggestions += other.suggestions
         classes.merge(other.classes, uniquingKeysWith: +)
     }
 }

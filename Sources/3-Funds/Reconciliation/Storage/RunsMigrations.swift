@@ -81,6 +81,20 @@ enum RunsMigrations {
                 taken_run BYTEA, taken_day BIGINT, content BYTEA NOT NULL,
                 PRIMARY KEY (channel, origin_day, side, key)) /* clustered */
                 """
+            ]),
+        Migration(
+            capability: "reconciliation", version: 2, name: "what the matcher suggests to people",
+            statements: [
+                """
+                CREATE TABLE recon_suggestions (run_id BYTEA NOT NULL, number BIGINT NOT NULL,
+                confidence BIGINT NOT NULL, content BYTEA NOT NULL, PRIMARY KEY (run_id, number)) /* clustered */
+                """,
+                // By which a difference, and so a case, finds the suggestions that its lines stand in.
+                """
+                CREATE TABLE recon_suggestion_links (difference_id BYTEA NOT NULL, run_id BYTEA NOT NULL,
+                number BIGINT NOT NULL, PRIMARY KEY (difference_id, run_id, number)) /* clustered */
+                """,
+                "CREATE INDEX recon_suggestion_links_of_run ON recon_suggestion_links (run_id)"
             ])
     ]
 }

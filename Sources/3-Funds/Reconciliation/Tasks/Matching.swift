@@ -26,7 +26,10 @@ extension Reconciliation {
     func shardInputs(of run: Run, shard: Int?, _ reader: any SQLReader) throws -> ShardInputs {
         let profile = try ChannelProfile(serialized: run.profile)
         let concluding = Concluding(channel: run.channel, day: run.day)
-        let carried = try CarriedRows.inputs(of: run, reader)
+        let claimed = try claimed(besides: run, reader)
+        let carried = try CarriedRows.inputs(of: run, reader) { side, key in
+            !(side == .ours ? claimed.ours : claimed.theirs).contains(key)
+        }
         // What another day has found meanwhile is settled there.
         let elsewhere = try CarriedRows.takenElsewhere(run.channel, run.day, reader)
         let isHere: (RunLine) -> Bool = { shard == nil || Self.shard($0, of: run.shards) == shard }
@@ -49,7 +52,8 @@ extension Reconciliation {
     private struct Recorded: Sendable {
         let spool: BlockSpool
         let differences: [DifferenceRow]
-        let counts: RunCounts
+        var counts: RunCounts
+        var suggestions: [Suggestion] = []
     }
 
     func match(_ run: Run, _ held: HeldTask) async throws {
@@ -84,10 +88,14 @@ extension Reconciliation {
         let recorded = try await OwnThread.run {
             let outcome = try RunMatching.rest(
                 ours: ours, theirs: theirs, day: run.day, rules: try profile.matchRules(on: run.day))
-            return try Self.recorded(run, task.number) { recorder in
+            var recorded = try Self.recorded(run, task.number) { recorder in
                 try recorder.record(outcome.findings)
                 try recorder.recordOthers(outcome.unmoved, books: false)
             }
+            recorded.counts.suggestions = Int64(outcome.suggestions.count)
+            recorded.suggestions = SuggestionChoice.surest(
+                of: outcome.suggestions, run: run.id, standingIn: recorded.differences)
+            return recorded
         }
         try await write(recorded, run, held)
     }
@@ -104,9 +112,10 @@ extension Reconciliation {
 
     private func clear(_ run: Run, _ held: HeldTask) async throws {
         let number = held.task.number
-        try await held.write("\(held.task.kind.rawValue) clears") { _, tx in
+        try await held.write("\(held.task.kind.rawValue) clears") { task, tx in
             try BlockRows.clear(run: run.id, source: number, in: tx)
             try DifferenceRows.clear(run: run.id, task: number, in: tx)
+            if task.kind == .rest { try SuggestionRows.clear(run: run.id, in: tx) }
         }
     }
 
@@ -124,6 +133,10 @@ extension Reconciliation {
             try await held.write("\(kind) differences") { _, tx in
                 try DifferenceRows.write(piece, of: run, in: tx)
             }
+        }
+        for start in stride(from: 0, to: recorded.suggestions.count, by: SuggestionRows.atOnce) {
+            let piece = recorded.suggestions.dropFirst(start).prefix(SuggestionRows.atOnce)
+            try await held.write("\(kind) suggestions") { _, tx in try SuggestionRows.write(piece, in: tx) }
         }
         try await complete(held) { task, _ in task.counts = recorded.counts }
     }
@@ -150,7 +163,12 @@ extension Reconciliation {
             try save(&run, in: tx)
             try tellPrepared(run, in: tx)
             let profile = try ChannelProfile(serialized: run.profile)
-            if profile.confirms(run.counts) { try confirm(&run, by: "policy", in: tx) }
+            if profile.confirms(run.counts) {
+                try confirm(&run, by: "policy", in: tx)
+            } else {
+                // It waits for a person; the days after it need not.
+                try startNext(of: run.channel, in: tx)
+            }
         }
     }
 

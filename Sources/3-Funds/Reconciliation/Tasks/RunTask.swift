@@ -72,6 +72,20 @@ enum TaskRows {
             """, read)
     }
 
+    /// Whether a task of a run was given up; only a person helps then.
+    static func hasFailed(_ run: RunID, _ reader: any SQLReader) throws -> Bool {
+        try reader.first(
+            "SELECT 1 FROM recon_tasks WHERE run_id = \(run) AND state = \(TaskState.failed.rawValue) LIMIT 1"
+        ) { _ in true } ?? false
+    }
+
+    /// When the first task of a run was made: nothing was read before.
+    static func began(_ run: RunID, _ reader: any SQLReader) throws -> Timestamp? {
+        try reader.first("SELECT made_at FROM recon_tasks WHERE run_id = \(run) ORDER BY number LIMIT 1") {
+            try $0.get(0)
+        }
+    }
+
     static func clear(_ run: RunID, in tx: Transaction) throws {
         try tx.execute("DELETE FROM recon_tasks WHERE run_id = \(run)")
     }

@@ -152,7 +152,10 @@ extension Reconciliation {
     /// What the run before had and the corrected file has not.
     private func correct(_ run: Run, after number: Int64, in tx: Transaction) throws -> Int64? {
         guard let previous = run.previous else { return nil }
-        if number == 0 { try reopen(run, previous, in: tx) }
+        if number == 0 {
+            try reopen(run, previous, in: tx)
+            try SuggestionRows.unlink(run: previous, in: tx)
+        }
         let page = try differences(of: previous, after: number, in: tx)
         guard let last = page.last else { return nil }
         // What this run has as well stands in its own rows from now on.
@@ -208,6 +211,7 @@ extension Reconciliation {
                 $0.fees = V1Amount(Amount(minor: settled.counts.settledFeesMinor, settled.currency))
                 $0.atUs = tx.now.microseconds
             })
+        try lookAgain(after: run, in: tx)
         try startNext(of: run.channel, in: tx)
     }
 }

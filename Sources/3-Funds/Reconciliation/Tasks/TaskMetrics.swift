@@ -10,9 +10,15 @@ enum TaskMetrics {
     private static let done = Counter(label: "kontor_reconciliation_tasks_total")
     private static let worked = Counter(label: "kontor_reconciliation_worked_milliseconds_total")
 
+    private struct Queue {
+        var tasks: Int64
+        var oldestSeconds: Int64
+        var seenAt: ContinuousClock.Instant
+    }
+
     private struct State {
-        var tasks: [String: Int64] = [:]
-        var ages: [String: Int64] = [:]
+        /// By book; only those in which something waits.
+        var queues: [String: Queue] = [:]
         var worked = Duration.zero
         var since = ContinuousClock.now
     }
@@ -35,11 +41,25 @@ enum TaskMetrics {
 
     /// How many tasks of a book wait, and for how long the oldest has.
     static func waiting(book: String, tasks: Int64, oldest age: Duration) {
+        change { state, now in
+            let queue = Queue(tasks: tasks, oldestSeconds: age.components.seconds, seenAt: now)
+            state.queues[book] = tasks == 0 ? nil : queue
+        }
+    }
+
+    /// Forgets the queues of books that this process has not looked at for so long: others may have them by now.
+    static func refresh(forgetting age: Duration) {
+        change { state, now in state.queues = state.queues.filter { now - $0.value.seenAt <= age } }
+    }
+
+    private static func change(_ body: (inout State, ContinuousClock.Instant) -> Void) {
         let now = ContinuousClock.now
         let (all, longest, share) = state.withLock { state in
-            state.tasks[book] = tasks == 0 ? nil : tasks
-            state.ages[book] = tasks == 0 ? nil : age.components.seconds
-            return (state.tasks.values.reduce(0, +), state.ages.values.max() ?? 0, takeShare(&state, now))
+            body(&state, now)
+            let queues = state.queues.values
+            return (
+                queues.reduce(0) { $0 + $1.tasks }, queues.map(\.oldestSeconds).max() ?? 0, takeShare(&state, now)
+            )
         }
         waiting.record(all)
         oldest.record(longest)
@@ -54,6 +74,13 @@ enum TaskMetrics {
         state.since = now
         return min(1_000, share)
     }
+}
+
+extension Reconciliation {
+    /// Keeps this process's figures of its queue true while it works on nothing; for a timer of the wiring.
+    ///
+    /// - Parameter age: what was seen so long ago is forgotten.
+    public static func refreshMeasures(forgetting age: Duration) { TaskMetrics.refresh(forgetting: age) }
 }
 
 extension Duration {

@@ -717,6 +717,11 @@ query	class		text
 query	page_size		integer	
 query	page_token		text	
 """##,
+        "kontor.reconciliation.v1.Reconciliation/ListSuggestions": ##"""
+path	run_id	needed	run_…	
+query	page_size		integer	
+query	page_token		text	
+"""##,
         "kontor.reconciliation.v1.Reconciliation/ListRejects": ##"""
 path	run_id	needed	run_…	
 query	page_size		integer	

@@ -15649,6 +15649,130 @@ public enum OpenAPIDocument {
     }
    }
   },
+  "/v1/reconciliation/runs/{run_id}/suggestions": {
+   "get": {
+    "operationId": "Reconciliation_ListSuggestions",
+    "tags": ["reconciliation"],
+    "summary": "List what the matcher suggests for a run",
+    "description": "Lines that the matcher holds likely to belong together and leaves to a person, the surest first. Each of them stands in a difference as well; nothing is booked for a suggestion.",
+    "parameters": [{
+      "name": "run_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "page_size",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "integer",
+       "format": "int32",
+       "minimum": 0,
+       "maximum": 200
+      }
+     }, {
+      "name": "page_token",
+      "in": "query",
+      "required": false,
+      "schema": {
+       "type": "string"
+      }
+     }],
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ListSuggestionsReply"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:read",
+    "x-billing": {
+     "meter": "reconciliation.read",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 200,
+"""##,
+        ##"""
+     "burst": 400
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 500,
+     "deadline_ms": 5000
+    }
+   }
+  },
   "/v1/reconciliation/runs/{run_id}/rejects": {
    "get": {
     "operationId": "Reconciliation_ListRejects",
@@ -15761,8 +15885,6 @@ public enum OpenAPIDocument {
      "tier": "standard",
      "quota_scope": "tenant",
      "rate_per_second": 200,
-"""##,
-        ##"""
      "burst": 400
     },
     "x-sla": {
@@ -15841,6 +15963,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "409": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "410": {
@@ -15963,8 +16087,6 @@ public enum OpenAPIDocument {
      "405": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "409": {
       "$ref": "#/components/responses/Problem"
      },
@@ -16043,6 +16165,8 @@ public enum OpenAPIDocument {
         "$ref": "#/components/headers/RateLimit"
        },
        "RateLimit-Policy": {
+"""##,
+        ##"""
         "$ref": "#/components/headers/RateLimit-Policy"
        }
       },
@@ -16165,8 +16289,6 @@ public enum OpenAPIDocument {
           "type": "integer",
           "format": "int32"
          },
-"""##,
-        ##"""
          "locale": {
           "type": "string",
           "examples": ["en"]
@@ -16245,6 +16367,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "502": {
@@ -16367,8 +16491,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "413": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "414": {
@@ -16447,6 +16569,8 @@ public enum OpenAPIDocument {
        "schema": {
         "type": "object",
         "properties": {},
+"""##,
+        ##"""
         "additionalProperties": false
        }
       }
@@ -16569,8 +16693,6 @@ public enum OpenAPIDocument {
       "description": "The same key with the same request gets the first answer again.",
       "schema": {
        "type": "string",
-"""##,
-        ##"""
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
@@ -16649,6 +16771,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "415": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "422": {
@@ -16771,8 +16895,6 @@ public enum OpenAPIDocument {
     },
     "x-scope": "tenant:read",
     "x-billing": {
-"""##,
-        ##"""
      "meter": "tenancy.read",
      "tier": "free",
      "quota_scope": "tenant",
@@ -16851,6 +16973,8 @@ public enum OpenAPIDocument {
      },
      "412": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "413": {
       "$ref": "#/components/responses/Problem"
@@ -16973,8 +17097,6 @@ public enum OpenAPIDocument {
      },
      "414": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "422": {
       "$ref": "#/components/responses/Problem"
@@ -17053,6 +17175,8 @@ public enum OpenAPIDocument {
       }
      },
      "400": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "401": {
@@ -17175,8 +17299,6 @@ public enum OpenAPIDocument {
      "404": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "405": {
       "$ref": "#/components/responses/Problem"
      },
@@ -17255,6 +17377,8 @@ public enum OpenAPIDocument {
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
+"""##,
+        ##"""
       }
      }],
     "responses": {
@@ -17377,8 +17501,6 @@ public enum OpenAPIDocument {
         "additionalProperties": false
        }
       }
-"""##,
-        ##"""
      }
     },
     "responses": {
@@ -17457,6 +17579,8 @@ public enum OpenAPIDocument {
      "503": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "504": {
       "$ref": "#/components/responses/Problem"
      }
@@ -17579,8 +17703,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "503": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "504": {
@@ -17659,6 +17781,8 @@ public enum OpenAPIDocument {
      },
      "Retry-After": {
       "$ref": "#/components/headers/Retry-After"
+"""##,
+        ##"""
      }
     },
     "content": {
@@ -17781,8 +17905,6 @@ public enum OpenAPIDocument {
      "seo_description": {
       "type": "string"
      },
-"""##,
-        ##"""
      "option_names": {
       "type": "array",
       "items": {
@@ -17861,6 +17983,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "categories": {
+"""##,
+        ##"""
       "type": "array",
       "items": {
        "$ref": "#/components/schemas/kontor.catalog.v1.ProductCategory"
@@ -17983,8 +18107,6 @@ public enum OpenAPIDocument {
       "type": "array",
       "items": {
        "type": "string"
-"""##,
-        ##"""
       },
       "description": "Handles of collections."
      },
@@ -18063,6 +18185,8 @@ public enum OpenAPIDocument {
      "name": {
       "type": "string"
      },
+"""##,
+        ##"""
      "products": {
       "type": "string",
       "format": "int64",
@@ -18185,8 +18309,6 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$",
-"""##,
-        ##"""
       "description": "In the products that came in or were already there."
      },
      "images": {
@@ -18265,6 +18387,8 @@ public enum OpenAPIDocument {
      "price": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
+"""##,
+        ##"""
      "compare_at_price": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
@@ -18387,8 +18511,6 @@ public enum OpenAPIDocument {
       }
      }
     },
-"""##,
-        ##"""
     "additionalProperties": false
    },
    "kontor.catalog.v1.SearchProductsRequest": {
@@ -18467,6 +18589,8 @@ public enum OpenAPIDocument {
      "seo_title": {
       "type": "string"
      },
+"""##,
+        ##"""
      "seo_description": {
       "type": "string"
      },
@@ -18589,8 +18713,6 @@ public enum OpenAPIDocument {
      "active": {
       "type": "boolean"
      },
-"""##,
-        ##"""
      "sign_out": {
       "type": "boolean"
      }
@@ -18669,6 +18791,8 @@ public enum OpenAPIDocument {
      "key": {
       "$ref": "#/components/schemas/kontor.identity.v1.ApiKey"
      },
+"""##,
+        ##"""
      "credential": {
       "type": "string",
       "description": "kontor_<env>_<key id>_<secret>: shown once."
@@ -18791,8 +18915,6 @@ public enum OpenAPIDocument {
      },
      "handle": {
       "type": "string"
-"""##,
-        ##"""
      },
      "role": {
       "type": "string",
@@ -18871,6 +18993,8 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false,
     "required": ["variant_id", "reason", "reference"]
+"""##,
+        ##"""
    },
    "kontor.inventory.v1.CreateLocationRequest": {
     "type": "object",
@@ -18993,8 +19117,6 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false
    },
-"""##,
-        ##"""
    "kontor.inventory.v1.StockLevel": {
     "type": "object",
     "properties": {
@@ -19073,6 +19195,8 @@ public enum OpenAPIDocument {
      "reference": {
       "type": "string"
      },
+"""##,
+        ##"""
      "at": {
       "type": "string",
       "format": "date-time"
@@ -19195,8 +19319,6 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.ledger.v1.ExportLedgerStatementRequest": {
-"""##,
-        ##"""
     "type": "object",
     "properties": {
      "currency": {
@@ -19275,6 +19397,8 @@ public enum OpenAPIDocument {
       "format": "date-time",
       "description": "RFC 3339, inclusive; from the beginning when empty."
      },
+"""##,
+        ##"""
      "to": {
       "type": "string",
       "format": "date-time",
@@ -19397,8 +19521,6 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.ledger.v1.LedgerEntry": {
-"""##,
-        ##"""
     "type": "object",
     "properties": {
      "transfer_id": {
@@ -19477,6 +19599,8 @@ public enum OpenAPIDocument {
     "properties": {
      "content": {
       "type": "string",
+"""##,
+        ##"""
       "contentEncoding": "base64"
      }
     },
@@ -19599,8 +19723,6 @@ public enum OpenAPIDocument {
       "pattern": "^([A-Z]{3})$",
       "examples": ["EUR"]
      },
-"""##,
-        ##"""
      "code": {
       "type": "string",
       "pattern": "^([a-z0-9_.:-]{1,64})$",
@@ -19679,6 +19801,8 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false
+"""##,
+        ##"""
    },
    "kontor.ledger.v1.OpenLedgerAccountRequest": {
     "type": "object",
@@ -19801,8 +19925,6 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false
-"""##,
-        ##"""
    },
    "kontor.ledger.v1.TrialBalanceLine": {
     "type": "object",
@@ -19881,6 +20003,8 @@ public enum OpenAPIDocument {
      "version": {
       "type": "string",
       "format": "int64",
+"""##,
+        ##"""
       "pattern": "^-?[0-9]{1,19}$"
      },
      "state": {
@@ -20003,8 +20127,6 @@ public enum OpenAPIDocument {
     "required": ["cart_id"]
    },
    "kontor.orders.v1.Discount": {
-"""##,
-        ##"""
     "type": "object",
     "properties": {
      "code": {
@@ -20083,6 +20205,8 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false,
     "required": ["cart_id"]
+"""##,
+        ##"""
    },
    "kontor.orders.v1.GetOrderDayRequest": {
     "type": "object",
@@ -20205,8 +20329,6 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false
-"""##,
-        ##"""
    },
    "kontor.orders.v1.ListShippingMethodsRequest": {
     "type": "object",
@@ -20285,6 +20407,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.orders.v1.PostalAddress"
      },
      "billing_address": {
+"""##,
+        ##"""
       "$ref": "#/components/schemas/kontor.orders.v1.PostalAddress"
      },
      "shipping_method": {
@@ -20407,8 +20531,6 @@ public enum OpenAPIDocument {
    },
    "kontor.orders.v1.OrderLine": {
     "type": "object",
-"""##,
-        ##"""
     "properties": {
      "line": {
       "type": "integer",
@@ -20487,6 +20609,8 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false
+"""##,
+        ##"""
    },
    "kontor.orders.v1.OrderRefund": {
     "type": "object",
@@ -20609,8 +20733,6 @@ public enum OpenAPIDocument {
      },
      "total": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount",
-"""##,
-        ##"""
       "description": "subtotal - discount + shipping + (tax - tax_included)."
      }
     },
@@ -20689,6 +20811,8 @@ public enum OpenAPIDocument {
      },
      "quantity": {
       "type": "string",
+"""##,
+        ##"""
       "format": "int64",
       "pattern": "^[1-9][0-9]{0,6}$",
       "description": "At least 1, at most 1000000."
@@ -20811,8 +20935,6 @@ public enum OpenAPIDocument {
     "additionalProperties": false,
     "required": ["order_id", "amount"]
    },
-"""##,
-        ##"""
    "kontor.orders.v1.RemoveCartLineRequest": {
     "type": "object",
     "properties": {
@@ -20891,6 +21013,8 @@ public enum OpenAPIDocument {
    "kontor.orders.v1.ShippingMethod": {
     "type": "object",
     "properties": {
+"""##,
+        ##"""
      "code": {
       "type": "string"
      },
@@ -21013,8 +21137,6 @@ public enum OpenAPIDocument {
     "properties": {
      "payment_id": {
       "type": "string",
-"""##,
-        ##"""
       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
     },
@@ -21093,6 +21215,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "id": {
+"""##,
+        ##"""
       "type": "string",
       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
@@ -21215,8 +21339,6 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.payments.v1.PaymentRefund": {
-"""##,
-        ##"""
     "type": "object",
     "properties": {
      "id": {
@@ -21295,6 +21417,8 @@ public enum OpenAPIDocument {
     "properties": {
      "run_id": {
       "type": "string",
+"""##,
+        ##"""
       "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "version": {
@@ -21417,8 +21541,6 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.reconciliation.v1.AwaitedStatement": {
-"""##,
-        ##"""
     "type": "object",
     "properties": {
      "channel": {
@@ -21497,6 +21619,8 @@ public enum OpenAPIDocument {
       "maxLength": 200
      },
      "size_bytes": {
+"""##,
+        ##"""
       "type": "string",
       "format": "int64",
       "pattern": "^[1-9][0-9]{0,10}$",
@@ -21619,8 +21743,6 @@ public enum OpenAPIDocument {
      },
      "amount": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
-"""##,
-        ##"""
      },
      "fee": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount",
@@ -21699,6 +21821,8 @@ public enum OpenAPIDocument {
      },
      "after": {
       "type": "string",
+"""##,
+        ##"""
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
      }
@@ -21821,8 +21945,6 @@ public enum OpenAPIDocument {
      },
      "reference": {
       "type": "string"
-"""##,
-        ##"""
      },
      "amount": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
@@ -21901,6 +22023,8 @@ public enum OpenAPIDocument {
       "type": "string",
       "pattern": "^(upl_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
+"""##,
+        ##"""
     },
     "additionalProperties": false
    },
@@ -22023,8 +22147,6 @@ public enum OpenAPIDocument {
      },
      "reference": {
       "type": "string"
-"""##,
-        ##"""
      },
      "currency": {
       "type": "string",
@@ -22103,6 +22225,8 @@ public enum OpenAPIDocument {
      },
      "live": {
       "type": "boolean",
+"""##,
+        ##"""
       "description": "Only cases that are not ended."
      },
      "page_size": {
@@ -22225,8 +22349,6 @@ public enum OpenAPIDocument {
    "kontor.reconciliation.v1.ListRejectsReply": {
     "type": "object",
     "properties": {
-"""##,
-        ##"""
      "rejects": {
       "type": "array",
       "items": {
@@ -22305,6 +22427,8 @@ public enum OpenAPIDocument {
       }
      }
     },
+"""##,
+        ##"""
     "additionalProperties": false
    },
    "kontor.reconciliation.v1.ListRuleSetsRequest": {
@@ -22416,9 +22540,97 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false
    },
+   "kontor.reconciliation.v1.ListSuggestionsReply": {
+    "type": "object",
+    "properties": {
+     "suggestions": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.MatchSuggestion"
+      }
+     },
+     "next_page_token": {
+      "type": "string"
+     },
+     "found": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "How many the matcher found. Of more than 1,000 the surest are kept."
+     },
+     "cut": {
+      "type": "boolean",
+      "description": "True when there were more than are kept."
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.ListSuggestionsRequest": {
+    "type": "object",
+    "properties": {
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "page_size": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 200
+     },
+     "page_token": {
+      "type": "string"
+     }
+    },
+    "additionalProperties": false
+   },
+   "kontor.reconciliation.v1.MatchSuggestion": {
+    "type": "object",
+    "properties": {
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "number": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "Its place in the run, from 1; the surest is first."
+     },
+     "class": {
+      "type": "string",
+      "description": "What the lines would be together: matched, amount, fee …"
+     },
+     "confidence": {
+      "type": "integer",
+      "format": "int32"
+     },
+     "reason": {
+      "type": "string",
+      "description": "What speaks for it."
+     },
+     "ours": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.DifferenceSide"
+     },
+     "theirs": {
+      "$ref": "#/components/schemas/kontor.reconciliation.v1.DifferenceSide"
+     },
+     "difference_ids": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "pattern": "^(dif_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      },
+      "description": "The differences that its lines stand in now, at most 20; a case names its difference."
+     }
+    },
+    "additionalProperties": false
+   },
    "kontor.reconciliation.v1.MoveCaseRequest": {
     "type": "object",
     "properties": {
+"""##,
+        ##"""
      "case_id": {
       "type": "string",
       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
@@ -22427,8 +22639,6 @@ public enum OpenAPIDocument {
       "type": "string",
       "enum": ["investigate", "resolve", "reopen"]
      },
-"""##,
-        ##"""
      "reason": {
       "type": "string",
       "maxLength": 200,
@@ -22621,6 +22831,8 @@ public enum OpenAPIDocument {
     "properties": {
      "from_days": {
       "type": "array",
+"""##,
+        ##"""
       "items": {
        "type": "integer",
        "format": "int32"
@@ -22629,8 +22841,6 @@ public enum OpenAPIDocument {
      },
      "cases": {
       "type": "array",
-"""##,
-        ##"""
       "items": {
        "$ref": "#/components/schemas/kontor.reconciliation.v1.AgeingRow"
       }
@@ -22823,6 +23033,8 @@ public enum OpenAPIDocument {
       "description": "IANA name or distance from UTC (\"+08:00\"); empty: UTC. The tenant's own zone, whatever its channels' are."
      },
      "finish_by_minute": {
+"""##,
+        ##"""
       "type": "integer",
       "format": "int32",
       "minimum": 0,
@@ -22831,8 +23043,6 @@ public enum OpenAPIDocument {
      },
      "wrong_ppm": {
       "type": "integer",
-"""##,
-        ##"""
       "format": "int32",
       "minimum": 0,
       "maximum": 1000000,
@@ -23002,6 +23212,13 @@ public enum OpenAPIDocument {
       "items": {
        "$ref": "#/components/schemas/kontor.reconciliation.v1.Repair"
       }
+     },
+     "suggestions": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/kontor.reconciliation.v1.MatchSuggestion"
+      },
+      "description": "What its line may belong to, as far as a run's matcher suggests it; the surest first, at most 20."
      }
     },
     "additionalProperties": false
@@ -23018,6 +23235,8 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
+"""##,
+        ##"""
      },
      "rejected": {
       "type": "string",
@@ -23033,8 +23252,6 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
-"""##,
-        ##"""
      },
      "classes": {
       "type": "array",
@@ -23062,6 +23279,12 @@ public enum OpenAPIDocument {
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$",
       "description": "Lines that are no sale and no refund and need no match: payouts, and fees where the profile books them."
+     },
+     "suggestions": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "What the matcher suggested to people, also beyond those that are kept."
      }
     },
     "additionalProperties": false
@@ -23214,6 +23437,8 @@ public enum OpenAPIDocument {
      },
      "updated_at": {
       "type": "string",
+"""##,
+        ##"""
       "format": "date-time"
      },
      "books_fees": {
@@ -23235,8 +23460,6 @@ public enum OpenAPIDocument {
      },
      "day": {
       "type": "string",
-"""##,
-        ##"""
       "format": "date"
      },
      "state": {
@@ -23416,6 +23639,8 @@ public enum OpenAPIDocument {
      "kind": {
       "type": "string",
       "enum": ["write_off_rounding", "book_channel_fee", "book_unknown_money", "reclassify", "mark_timing", "book_missing_capture", "book_missing_refund", "return_duplicate", "reversal"]
+"""##,
+        ##"""
      },
      "state": {
       "type": "string",
@@ -23437,8 +23662,6 @@ public enum OpenAPIDocument {
      "amount": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
-"""##,
-        ##"""
      "carry_to": {
       "type": "string"
      },
@@ -23618,6 +23841,8 @@ public enum OpenAPIDocument {
       "pattern": "^-?[0-9]{1,19}$"
      },
      "changes": {
+"""##,
+        ##"""
       "type": "array",
       "items": {
        "$ref": "#/components/schemas/kontor.reconciliation.v1.RuleTrialChange"
@@ -23639,8 +23864,6 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false
    },
-"""##,
-        ##"""
    "kontor.reconciliation.v1.RuleTrialChange": {
     "type": "object",
     "properties": {
@@ -23820,6 +24043,8 @@ public enum OpenAPIDocument {
       "format": "date-time"
      }
     },
+"""##,
+        ##"""
     "additionalProperties": false
    },
    "kontor.reconciliation.v1.StatementContent": {
@@ -23841,8 +24066,6 @@ public enum OpenAPIDocument {
       "pattern": "^-?[0-9]{1,19}$"
      },
      "field": {
-"""##,
-        ##"""
       "type": "string"
      },
      "reason": {
@@ -24022,6 +24245,8 @@ public enum OpenAPIDocument {
      },
      "next_page_token": {
       "type": "string"
+"""##,
+        ##"""
      }
     },
     "additionalProperties": false
@@ -24043,8 +24268,6 @@ public enum OpenAPIDocument {
       "enum": ["preparing", "active", "suspended", "closed"],
       "description": "Only tenants in this state; empty for all."
      }
-"""##,
-        ##"""
     },
     "additionalProperties": false
    },
@@ -24224,6 +24447,8 @@ public enum OpenAPIDocument {
      "kind": {
       "type": "string",
       "enum": ["email", "phone", "name", "address", "government_id", "bank_account", "birth_date"]
+"""##,
+        ##"""
      },
      "sealed_at": {
       "type": "string",
@@ -24245,8 +24470,6 @@ public enum OpenAPIDocument {
       "description": "held or erased."
      },
      "created_at": {
-"""##,
-        ##"""
       "type": "string",
       "format": "date-time"
      },
