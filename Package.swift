@@ -186,6 +186,12 @@ let suites: [Part] = [
             "Logging", "ServiceLifecycle"
         ]),
     tests(
+        "Assembly",
+        kernel + [
+            "Assembly", "Channels", "Ledger", "Payments", "Reconciliation", "Tenancy", "TestStores", "CoreMetrics",
+            "HTTPTypes", "Hummingbird", "NIOCore", "SwiftProtobuf"
+        ]),
+    tests(
         "Catalog",
         ["Catalog", "Contract", "Inventory", "Journal", "Money", "Runtime", "Store", "TestStores", "SwiftProtobuf"]),
     tests(

@@ -1,5 +1,6 @@
 import Contract
 import Logging
+import Reconciliation
 public import ServiceLifecycle
 import Store
 import Tenancy
@@ -10,6 +11,8 @@ public struct Caretaker: Service {
     static let closeEvery = Duration.seconds(60)
     /// Rounds of `closeEvery` between two visits to every tenant.
     static let roundsBetweenVisits = 5
+    /// For how long what a process said of a book counts: two visits and a little.
+    static let figuresCount = closeEvery * (2 * roundsBetweenVisits + 2)
 
     let house: House
 
@@ -19,7 +22,10 @@ public struct Caretaker: Service {
             do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.closeEvery) } } catch { return }
             round += 1
             if round.isMultiple(of: Self.roundsBetweenVisits), await house.isCaretaker() { await house.visitBooks() }
-            await house.tenancy.registry.closeIdle()
+            // A book whose run is being compared would begin the same task again minutes later.
+            await house.tenancy.registry.closeIdle { [companions = house.companions] in companions.isBusy($0) }
+            house.gauges.withdraw(olderThan: Self.figuresCount)
+            Reconciliation.refreshMeasures(forgetting: Self.figuresCount)
         }
     }
 }

@@ -24,6 +24,11 @@ final class Companions: Sendable {
         await companion?.jobs.stop()
     }
 
+    /// Whether tasks of reconciliation are worked on in a book just now.
+    func isBusy(_ book: Book) -> Bool {
+        byBook.withLock { $0[ObjectIdentifier(book)] }?.statements.isBusy ?? false
+    }
+
     /// Runs a book's jobs once, now.
     func visit(_ book: Book) async {
         let companion = byBook.withLock { $0[ObjectIdentifier(book)] }

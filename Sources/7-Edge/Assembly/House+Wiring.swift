@@ -68,7 +68,8 @@ struct Reconciling: Sendable {
     let quality: ReconciliationQuality
     let channels: ChannelBook
     let settings: HouseSettings
-    let listed: [StatementSource]
+    let sources: LiveSources
+    let gauges: QualityGauges
 
     func jobs(of profile: TenantProfile, _ book: Book, _ keeper: LeaseKeeper?) -> StatementJobs {
         let tenant = "\(profile.id)"
@@ -77,9 +78,10 @@ struct Reconciling: Sendable {
         }
         return StatementJobs(
             book: book, tenant: profile.slug, reconciliation: reconciliation, cases: cases, quality: quality,
-            sources: { [channels, settings, listed] in
+            gauges: gauges,
+            sources: { [channels, settings, sources] in
                 await House.sources(
-                    of: profile.id, slug: profile.slug, settings: settings, listed: listed, channels: channels)
+                    of: profile.id, slug: profile.slug, settings: settings, live: sources, channels: channels)
             },
             folder: NSTemporaryDirectory(), process: "process \(ProcessInfo.processInfo.processIdentifier)",
             lease: lease)

@@ -1,4 +1,5 @@
 public import Catalog
+import Channels
 public import Contract
 import Foundation
 public import Identity
@@ -36,6 +37,7 @@ public final class House: Sendable {
     public let quality: ReconciliationQuality
     public let checkpointKey: CheckpointKey
     let companions: Companions
+    let gauges = QualityGauges()
     let channels: ChannelBook
     let stores: Stores
     /// This process among those that share the database; nil when there are no others, or it does no jobs.
@@ -92,7 +94,10 @@ public final class House: Sendable {
             payments: payments, orders: orders, inventory: inventory,
             books: Reconciling(
                 reconciliation: reconciliation, cases: cases, quality: quality, channels: channels,
-                settings: settings, listed: try House.listedSources(settings)),
+                settings: settings,
+                sources: try LiveSources(
+                    file: settings.statementSources, inbox: settings.inbox, clock: world.clock),
+                gauges: gauges),
             companions: companions, keeper: keeper)
         try await keeper?.start { [tenancy] in
             guard let keeper else { return }

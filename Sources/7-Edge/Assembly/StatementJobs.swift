@@ -2,6 +2,7 @@ import Channels
 import Reconciliation
 import Runtime
 import Store
+import Synchronization
 
 /// The work of reconciliation in one open book: opens due runs, does tasks, explains cases, brings statements and sets
 /// the gauges. It stands apart from `BookJobs`, because reading a file of gigabytes must not keep expiries waiting.
@@ -23,11 +24,17 @@ final class StatementJobs: Sendable {
     private let sources: @Sendable () async -> [StatementSource]
     private let folder: String
     private let process: String
+    private let gauges: QualityGauges
     private let loop: JobLoop
+    private let working = Atomic<Int>(0)
+
+    /// Tasks are worked on just now.
+    var isBusy: Bool { working.load(ordering: .relaxed) > 0 }
 
     init(
         book: Book, tenant: String, reconciliation: Reconciliation, cases: Cases, quality: ReconciliationQuality,
-        sources: @escaping @Sendable () async -> [StatementSource], folder: String, process: String, lease: BookLease?
+        gauges: QualityGauges, sources: @escaping @Sendable () async -> [StatementSource], folder: String,
+        process: String, lease: BookLease?
     ) {
         self.book = book
         self.tenant = tenant
@@ -37,6 +44,7 @@ final class StatementJobs: Sendable {
         self.sources = sources
         self.folder = folder
         self.process = process
+        self.gauges = gauges
         loop = JobLoop(label: "kontor.statements", tenant: tenant, lease: lease)
     }
 
@@ -76,6 +84,8 @@ final class StatementJobs: Sendable {
         let done = await loop.attempt("reconcile") {
             guard try await isUsed() else { return 0 }
             let opened = try await reconciliation.openDueRuns(book)
+            working.add(1, ordering: .relaxed)
+            defer { working.subtract(1, ordering: .relaxed) }
             let worked = try await reconciliation.work(book, process: process)
             return try await opened + worked + cases.work(book)
         }
@@ -103,7 +113,7 @@ final class StatementJobs: Sendable {
         _ = await loop.attempt("set the gauges") {
             guard try await isUsed() else { return 0 }
             try await reconciliation.measure(book)
-            try await quality.publish(book, tenant: tenant)
+            try await quality.publish(book, tenant: tenant, to: gauges)
             return 0
         }
     }

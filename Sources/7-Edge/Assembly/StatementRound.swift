@@ -95,7 +95,15 @@ struct StatementRound: Sendable {
             guard wait.state != .done, let next = wait.next, next <= now else { continue }
             if try await ask(http, source, day, wait, profile) { taken += 1 }
         }
+        try await tellOverdue(source)
         return taken
+    }
+
+    /// A file that nobody asks for any more, because the capability or its week refused it, is overdue all the same.
+    private func tellOverdue(_ source: StatementSource) async throws {
+        let (channel, now) = (source.channel, book.world.now())
+        guard try await book.read({ try StatementWaits.hasUntold(channel, at: now, $0) }) else { return }
+        try await book.write("reconciliation.overdue") { _ = try StatementWaits.tellOverdue(channel, in: $0) }
     }
 
     /// The last ended days with what is known of their statements, oldest first.

@@ -89,9 +89,12 @@ public actor BookRegistry {
         await shut(tenant)
     }
 
-    /// Closes every book that nobody uses; for a timer of the wiring.
-    public func closeIdle() async {
-        for tenant in entries.keys.filter({ isEvictable($0) }) where isEvictable(tenant) { await shut(tenant) }
+    /// Closes every book that nobody uses; for a timer of the wiring, which says whose own jobs are at work.
+    public func closeIdle(unless isBusy: @Sendable (Book) -> Bool = { _ in false }) async {
+        for tenant in entries.keys.filter({ isEvictable($0) }) where isEvictable(tenant) {
+            if let book = entries[tenant]?.book, isBusy(book) { continue }
+            await shut(tenant)
+        }
     }
 
     /// Takes no new callers and closes all books; acknowledged work is on disk.

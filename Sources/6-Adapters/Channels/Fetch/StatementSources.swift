@@ -54,25 +54,6 @@ public enum StatementSources {
             }
         }
     }
-
-    /// The folders below `inbox` as sources: `inbox/TENANT/CHANNEL`. For an sshd that locks each client into its own.
-    public static func folders(of inbox: String, clock: any WallClock = SystemClock()) -> [StatementSource] {
-        let manager = FileManager.default
-        func folders(_ path: String) -> [String] {
-            ((try? manager.contentsOfDirectory(atPath: path)) ?? []).filter { name in
-                var isFolder: ObjCBool = false
-                return !name.hasPrefix(".") && manager.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder)
-                    && isFolder.boolValue
-            }.sorted()
-        }
-        return folders(inbox).flatMap { tenant in
-            folders("\(inbox)/\(tenant)").prefix(sourceLimit).map { channel in
-                StatementSource(
-                    tenant: tenant, channel: channel,
-                    place: .folder(FolderSource(path: "\(inbox)/\(tenant)/\(channel)", clock: clock)))
-            }
-        }
-    }
 }
 
 /// One source's fields, checked: what is not understood is refused, never passed over.
