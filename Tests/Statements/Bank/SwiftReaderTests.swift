@@ -180,6 +180,29 @@ import Testing
         #expect(refusal?.found == "12.00 EUR")
     }
 
+    @Test(
+        "entries below the floor limit are counted and not listed: they are believed as far as they can be below it",
+        arguments: [
+            ("EURD100,", "3EUR250,", true), ("EUR100,", "3EUR250,", true), ("EURD100,", "3EUR400,", false),
+            ("EURD100,", "3EUR199,", false), ("EURD100,", "1EUR201,", false), ("EURC100,", "3EUR250,", false),
+            ("EURD0,", "3EUR250,", false)
+        ])
+    func floorLimit(floor: String, debits: String, isBelieved: Bool) {
+        let report = """
+            :20:R
+            :25:GB1
+            :28C:1
+            :34F:\(floor)
+            :13D:2601051800+0100
+            :61:2601050105D200,NTRFREF
+            :90D:\(debits)
+            -
+            """
+        let refusal = BankFile.refusal(report, format: "mt942")
+        #expect((refusal == nil) == isBelieved)
+        if !isBelieved { #expect(refusal?.code == .contradiction) }
+    }
+
     @Test("bytes that are no UTF-8 are Windows-1252, wherever in the file they begin")
     func lateUmlaut() throws {
         var bytes = Array(statement(":61:260105C1,00NTRFA\n:86:M", closing: "C260131EUR101,00").utf8)

@@ -84,6 +84,45 @@ import Testing
         #expect(throws: StatementError.self) { try Statements.detect(.bytes(Array(text.utf8), name: "a.txt")) }
     }
 
+    @Test("blanks before the amount and the type, and a line that breaks before the amount, separate fields")
+    func separatedParts() throws {
+        for line in [":61:2601050105C 1,00NTRFA//B", ":61:2601050105C\n1,00NTRFA//B", ":61:2601050105CR1,00 NTRFA//B"] {
+            let text = Self.fields.replacing(":61:2601050105C1,00NTRFA//B", with: line)
+            let row = try #require(try BankFile(text, format: "mt940").rows.first)
+            #expect(row.amountMinor == 100 && row.rawStatus == "C NTRF")
+            #expect(row.merchantReference == "A" && row.channelReference == "B")
+        }
+    }
+
+    @Test("a hyphen before the lines ends nothing; one before the next statement ends this one")
+    func hyphenInside() throws {
+        let text = Self.fields.replacing(":61:", with: "-\n:61:")
+        #expect(try BankFile(text + "\n-\n" + text, format: "mt940").rows.map(\.amountMinor) == [100, 100])
+        let cut = Self.fields.replacing(":62F:C260105EUR11,00", with: "-\n") + Self.fields
+        #expect(BankFile.refusal(cut, format: "mt940")?.stated == "missing")
+    }
+
+    @Test("a closing balance without a currency is in that of the opening balance")
+    func closingWithoutCurrency() throws {
+        let text = Self.fields.replacing(":62F:C260105EUR11,00", with: ":62F:C26010511,00")
+        #expect(try BankFile(text, format: "mt940").summary.balances.map(\.minor) == [1000, 1100])
+        let opening = Self.fields.replacing(":60F:C260101EUR10,00", with: ":60F:C26010110,00")
+        #expect(BankFile.refusal(opening, format: "mt940")?.code == .tooManyRejected)
+    }
+
+    @Test("statements without a reference and without ends begin with the account, or with the next opening balance")
+    func withoutReferences() throws {
+        let first = Self.fields.replacing(":20:REF\n", with: "")
+        let second = first.replacing("0123456789", with: "999").replacing("EUR", with: "CHF")
+        let file = try BankFile(.bytes(Array((first + "\n" + second).utf8), name: "a.txt"))
+        #expect(file.rows.map(\.account) == ["NL01BANK0123456789", "NL01BANK999"])
+        #expect(file.rows.map(\.currency.code) == ["EUR", "CHF"])
+        let next = ":60F:C260105EUR11,00\n:61:2601060106D3,00NTRFC//D\n:62F:C260106EUR8,00\n"
+        let pair = try BankFile(Self.fields + "\n" + next, format: "mt940")
+        #expect(pair.rows.map(\.account) == ["NL01BANK0123456789", "NL01BANK0123456789"])
+        #expect(pair.rows.map(\.amountMinor) == [100, -300])
+    }
+
     // The decimals of the last balance may be cut off without changing it.
     @Test("every cut of a file before its last amount is refused")
     func everyCut() throws {

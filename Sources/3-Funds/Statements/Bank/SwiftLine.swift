@@ -27,17 +27,24 @@ struct SwiftLine {
         mark = try Self.mark(&rest)
         // The funds code: the third letter of the currency.
         if let letter = rest.first, Self.isLetter(letter) { rest = rest.dropFirst() }
+        var more = field.lines.dropFirst()
+        // Some banks write a blank before the amount, others break the line there.
+        rest = FieldText.trimmed(rest)
+        if rest.isEmpty, let next = more.popFirst() { rest = FieldText.trimmed(next) }
         let digits = rest.prefix {
             FieldText.digitValue($0) != nil || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ".")
         }
         rest = rest.dropFirst(digits.count)
+        // A blank or two before the type separate it; four are a type that was left out.
+        let blanks = rest.prefix { $0 == 0x20 }.count
+        if blanks < 4 { rest = rest.dropFirst(blanks) }
         amount = try Self.field("amount") { () throws(FieldProblem) in try Self.amount(digits) }
         type = try text.string(FieldText.trimmed(Self.take(4, of: &rest)))
         let references = try Self.references(text.string(FieldText.trimmed(rest)))
         reference = references.own
         bankReference = references.bank
         var supplements = [references.more]
-        for line in field.lines.dropFirst() { supplements.append(try text.string(FieldText.trimmed(line))) }
+        for line in more { supplements.append(try text.string(FieldText.trimmed(line))) }
         supplement = supplements.filter { !$0.isEmpty }.joined(separator: " ")
     }
 

@@ -30,6 +30,12 @@ struct SwiftReader: StatementReader {
         guard isInterim == (message == .interim) else { return .no }
         let isStatement = tags.contains { $0.hasPrefix("60") || $0 == "61" } && tags.count > 2
         if tags.contains("20"), isStatement || isInterim { return .yes }
+        // Some banks send no reference: an account with both balances is a statement all the same.
+        if tags.contains(where: { $0.hasPrefix("25") }), tags.contains(where: { $0.hasPrefix("60") }),
+            tags.contains(where: { $0.hasPrefix("62") })
+        {
+            return .yes
+        }
         return .maybe(
             needs: "it has fields of a SWIFT statement and not all of them: name the format \(message.rawValue)")
     }

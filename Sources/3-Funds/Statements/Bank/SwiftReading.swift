@@ -12,6 +12,8 @@ final class SwiftReading {
     private var page: SwiftTally.Page?
     private var period: StatementPeriod?
     private var messages = 0
+    /// A mark of an end stood before the closing balance: the next field tells whether it was one.
+    private var mayHaveEnded = false
 
     init(fields: SwiftFields, text: BankText, session: ReadSession) {
         self.fields = fields
@@ -23,7 +25,7 @@ final class SwiftReading {
         while let event = try fields.next() {
             switch event {
             case .field(let field): try take(field)
-            case .end: try close()
+            case .end: try end()
             }
         }
         try close()
@@ -32,15 +34,26 @@ final class SwiftReading {
         if !fields.messageType.isEmpty { session.variant("MT\(fields.messageType)") }
     }
 
+    /// Some banks write a hyphen between the opening balance and the lines, which is the end of nothing.
+    private func end() throws {
+        try finishLine()
+        mayHaveEnded = message?.isOpen == true
+        if !mayHaveEnded { try close() }
+    }
+
     private func take(_ field: SwiftField) throws {
+        if mayHaveEnded, !["61", "62", "64", "65", "86"].contains(field.tag.prefix(2)) { try close() }
+        mayHaveEnded = false
         if field.tag == "86", line != nil {
             line?.details.append(field)
             return
         }
         try finishLine()
-        // Banks that send no message ends begin the next statement with its reference.
-        if field.tag == "20", message?.hasBegun == true { try close() }
+        let closed = message.map { $0.hasClosed ? $0.account : nil } ?? nil
+        if begins(field) { try close() }
         let tally = try current(field)
+        // Behind a closing balance an opening one may follow without a new account: it is of the same.
+        if let closed, ["28", "60"].contains(field.tag.prefix(2)), !tally.hasBegun { tally.continues(closed) }
         tally.hasBegun = true
         if field.tag == "61" {
             line = (field, [])
@@ -55,6 +68,14 @@ final class SwiftReading {
                 line: field.number, field: ":\(field.tag):", problem.reason, lines: field.count)
         }
         if isTrailer { session.trailer(lines: field.count) } else { session.header(lines: field.count) }
+    }
+
+    /// Banks that send no message ends begin the next statement with its reference; banks that send no reference,
+    /// with the account, the number or the opening balance behind the closing one.
+    private func begins(_ field: SwiftField) -> Bool {
+        guard let message, message.hasBegun else { return false }
+        if field.tag == "20" { return true }
+        return message.hasClosed && ["25", "28", "60"].contains(field.tag.prefix(2))
     }
 
     private func current(_ field: SwiftField) throws -> SwiftTally {

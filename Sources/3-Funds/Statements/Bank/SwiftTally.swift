@@ -36,8 +36,11 @@ final class SwiftTally {
     private var credits: (count: Int, sum: Int128) = (0, 0)
     private var debits: (count: Int, sum: Int128) = (0, 0)
     /// What an interim report states of them: `:90C:` and `:90D:`.
-    private var statedCredits: (count: Int, minor: Int64, line: Int)?
-    private var statedDebits: (count: Int, minor: Int64, line: Int)?
+    private var statedCredits: SwiftStatedSum?
+    private var statedDebits: SwiftStatedSum?
+    /// Entries below these amounts are not listed (`:34F:`).
+    private var floorCredits: Int64 = 0
+    private var floorDebits: Int64 = 0
     private var isInterim = false
 
     init(line: Int, type: String) {
@@ -51,6 +54,12 @@ final class SwiftTally {
         guard let first = opening?.date ?? closing?.date, let last = closing?.date ?? opening?.date else { return nil }
         return min(first, last)...max(first, last)
     }
+
+    /// A statement without an account of its own is of the one before.
+    func continues(_ account: String) { self.account = account }
+
+    /// The opening balance has been stated and the closing one has not.
+    var isOpen: Bool { opening != nil && closing == nil && !isInterim }
 
     func add(_ amount: Int64, isCredit: Bool, isExpected: Bool) {
         if isCredit {
@@ -83,8 +92,7 @@ final class SwiftTally {
         case "64": session.balance(stated(try balance(field, text), .availableClosing))
         case "34F":
             isInterim = true
-            let code = try text.string(field.first.prefix(3))
-            currency = try currency ?? BankText.currency(code)
+            try take(floor: field, text)
         case "90C", "90D": try take(sum: field, text)
         case "13", "13D": isInterim = true
         default: break
@@ -112,16 +120,31 @@ final class SwiftTally {
         if !account.isEmpty { session.account(account) }
     }
 
-    /// `1!a6!n3!a15d`: mark, date, currency, amount.
+    /// `3!a[1!a]15d`: the smallest amount that is listed, of debits, of credits, or of both.
+    private func take(floor field: SwiftField, _ text: BankText) throws {
+        let code = try BankText.currency(try text.string(field.first.prefix(3)))
+        currency = currency ?? code
+        let mark = field.first.dropFirst(3).first.flatMap { SwiftLine.isLetter($0) ? $0 : nil }
+        let minor = try SwiftLine.amount(field.first.dropFirst(mark == nil ? 3 : 4)).minor(code)
+        if mark != UInt8(ascii: "C") { floorDebits = minor }
+        if mark != UInt8(ascii: "D") { floorCredits = minor }
+    }
+
+    /// `1!a6!n3!a15d`: mark, date, currency, amount. Some banks leave out the closing balance's currency.
     private func balance(_ field: SwiftField, _ text: BankText) throws -> Balance {
         let bytes = field.first
         guard let mark = bytes.first, mark == UInt8(ascii: "C") || mark == UInt8(ascii: "D") else {
             throw FieldProblem("begins with neither C nor D: \(FieldText.shown(bytes))")
         }
         let date = try FieldText.date(bytes.dropFirst().prefix(6), "yyMMdd")
-        let code = try text.string(bytes.dropFirst(7).prefix(3))
-        let currency = try BankText.currency(code)
-        let minor = try SwiftLine.amount(bytes.dropFirst(10)).minor(currency)
+        var amount = bytes.dropFirst(7)
+        var currency = opening?.currency
+        if currency == nil || amount.first.map({ FieldText.digitValue($0) == nil }) ?? true {
+            currency = try BankText.currency(try text.string(amount.prefix(3)))
+            amount = amount.dropFirst(3)
+        }
+        guard let currency else { throw FieldProblem("states no currency: \(FieldText.shown(bytes))") }
+        let minor = try SwiftLine.amount(amount).minor(currency)
         return Balance(
             minor: mark == UInt8(ascii: "C") ? minor : -minor, currency: currency, date: date,
             isIntermediate: field.tag.hasSuffix("M"), line: field.number)
@@ -145,9 +168,9 @@ final class SwiftTally {
         currency = stated
         let minor = try SwiftLine.amount(rest.dropFirst(3)).minor(stated)
         if field.tag == "90C" {
-            statedCredits = (count, minor, field.number)
+            statedCredits = SwiftStatedSum(count: count, minor: minor, line: field.number)
         } else {
-            statedDebits = (count, minor, field.number)
+            statedDebits = SwiftStatedSum(count: count, minor: minor, line: field.number)
         }
     }
 
@@ -218,12 +241,19 @@ final class SwiftTally {
 
     private func checkSums(_ session: ReadSession) {
         guard let currency else { return }
-        for (word, stated, found) in [("credits", statedCredits, credits), ("debits", statedDebits, debits)] {
+        let sides = [
+            ("credits", statedCredits, credits, floorCredits), ("debits", statedDebits, debits, floorDebits)
+        ]
+        for (word, stated, found, floor) in sides {
             guard let stated else { continue }
-            session.check("number of \(word) of \(name)", stated: stated.count, found: found.count, line: stated.line)
+            let sum = found.sum < 0 ? -found.sum : found.sum
+            let holds = stated.allows(count: found.count, sum: sum, floor: floor)
+            session.check(
+                "number of \(word) of \(name)", stated: String(stated.count), found: String(found.count),
+                holds: holds || stated.count == found.count, line: stated.line)
             session.check(
                 "sum of \(word) of \(name)", stated: Self.text(Int128(stated.minor), currency),
-                found: Self.text(found.sum < 0 ? -found.sum : found.sum, currency), line: stated.line)
+                found: Self.text(sum, currency), holds: holds, line: stated.line)
         }
     }
 
@@ -231,5 +261,20 @@ final class SwiftTally {
     private static func text(_ sum: Int128, _ currency: Currency) -> String {
         guard let minor = Int64(exactly: sum), minor != .min else { return "more than 64 bits of \(currency)" }
         return "\(Digits.decimal(minor, currency)) \(currency)"
+    }
+}
+
+/// The number of entries and their sum, as an interim report states them.
+private struct SwiftStatedSum {
+    var count: Int
+    var minor: Int64
+    var line: Int
+
+    /// Exactly what is listed; or more, where all that is missing can be entries below the floor limit.
+    func allows(count found: Int, sum: Int128, floor: Int64) -> Bool {
+        let missing = count - found
+        let missingSum = Int128(minor) - sum
+        if missing == 0 { return missingSum == 0 }
+        return floor > 0 && missing > 0 && missingSum >= 0 && missingSum < Int128(missing) * Int128(floor)
     }
 }
