@@ -59,7 +59,7 @@ import Testing
         "amounts have a point or a comma, a sign and zeros in front",
         arguments: [
             ("+1.00", 100), ("-1,50", -150), ("000012.5", 1250), ("1.234,56", 123_456), ("1,234.56", 123_456),
-            ("7", 700)
+            ("7", 700), ("-.50", -50), ("-10.", -1000), ("+1 006,60", 100_660), ("1\u{A0}234\u{A0}567,00", 123_456_700)
         ])
     func amounts(text: String, minor: Int64) throws {
         #expect(try row(amount: text).amountMinor == minor)
@@ -71,6 +71,49 @@ import Testing
         let refusal = BankFile.refusal(text, format: "ofx")
         #expect(refusal?.rejected.first?.field == "TRNAMT")
         #expect(refusal?.rejected.first?.line == 15)
+    }
+
+    @Test(
+        "blanks that are between no groups, and words beside a number, make no amount",
+        arguments: ["1 00,60", "1 0066,60", "1234 567", "- 5.00", " ", "R$ 5.00", "5.00-", "1 234.5 678"])
+    func noAmounts(text: String) {
+        let line = "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260105<TRNAMT>\(text)<FITID>F1</STMTTRN>"
+        #expect(BankFile.refusal(sgml(line), format: "ofx")?.rejected.first?.field == "TRNAMT")
+    }
+
+    @Test(
+        "a balance without a number states nothing",
+        arguments: ["<BALAMT><DTASOF>", "<BALAMT></BALAMT><DTASOF></DTASOF>"])
+    func emptyBalance(elements: String) throws {
+        let text = sgml("<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260105<TRNAMT>1<FITID>F1</STMTTRN>")
+            .replacing("<BALAMT>10.00<DTASOF>20260131", with: elements)
+        let file = try BankFile(text, format: "ofx")
+        #expect(file.rows.count == 1 && file.summary.balances.isEmpty && file.summary.checks.isEmpty)
+    }
+
+    @Test("both syntaxes are read in UTF-16, too", arguments: ["UTF-16LE", "UTF-16BE"])
+    func wide(encoding: String) throws {
+        let mark: [UInt8] = encoding == "UTF-16LE" ? [0xFF, 0xFE] : [0xFE, 0xFF]
+        let text = sgml("<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260105<TRNAMT>1<FITID>F1<NAME>Café</STMTTRN>")
+        let xml =
+            Self.xmlHeader.replacing("UTF-8", with: "UTF-16") + """
+                <OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD</CURDEF><BANKACCTFROM><ACCTID>ACC-1</ACCTID></BANKACCTFROM>
+                <BANKTRANLIST><STMTTRN><TRNTYPE>DEBIT</TRNTYPE><DTPOSTED>20260105</DTPOSTED><TRNAMT>1</TRNAMT>
+                <FITID>F1</FITID><NAME>Café</NAME></STMTTRN></BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>
+                """
+        for text in [text, xml] {
+            let file = try BankFile(.bytes(mark + Archives.encoded(text, encoding), name: "a.ofx"))
+            #expect(file.rows.map(\.description) == ["Café"] && file.rows.map(\.amountMinor) == [100])
+        }
+    }
+
+    @Test("a file without a currency says how to name one")
+    func currencyIsAsked() throws {
+        let text = sgml("<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260105<TRNAMT>1<FITID>F1</STMTTRN>", currency: "")
+        #expect(BankFile.refusal(text, format: "ofx")?.message.contains("--currency") == true)
+        var options = ReadOptions()
+        options.currency = .eur
+        #expect(try BankFile(text, format: "ofx", options: options).rows.map(\.currency) == [.eur])
     }
 
     @Test("an amount finer than its currency is rounded and kept as it was")
@@ -88,7 +131,10 @@ import Testing
             ("20260105", "2026-01-05"), ("20260105120000[0:GMT]", "2026-01-05T12:00:00Z"),
             ("20260105120000[+5.30:IST]", "2026-01-05T12:00:00+05:30"),
             ("20260105120000[-3.5]", "2026-01-05T12:00:00-03:30"), ("20260105120000[-:EST]", "2026-01-05T12:00:00"),
-            ("202601051230", "2026-01-05T12:30:00")
+            ("202601051230", "2026-01-05T12:30:00"), ("20260105120000 [-3:BRT]", "2026-01-05T12:00:00-03:00"),
+            ("20260105120000[GMT]", "2026-01-05T12:00:00Z"), ("20260105120000[EST]", "2026-01-05T12:00:00"),
+            ("20260105120000[+5:30:IST]", "2026-01-05T12:00:00+05:30"), ("2026-01-05", "2026-01-05"),
+            ("20260105120000[-3:00]", "2026-01-05T12:00:00-03:00"), ("2026-01-05T12:00:00", "2026-01-05T12:00:00")
         ])
     func times(text: String, shown: String) throws {
         #expect(try row(date: text).time?.description == shown)

@@ -61,4 +61,6 @@ enum BankKind {
 extension DecimalStyle {
     /// Digits alone: no byte of a number is zero, so there is no point.
     static let integral = DecimalStyle(point: 0, group: nil, allowsBarePoint: false)
+    /// `10.`, whose point is no group's.
+    static let bare = DecimalStyle(point: UInt8(ascii: "."), group: nil, allowsBarePoint: true)
 }

@@ -11,14 +11,20 @@ struct OfxReader: StatementReader {
     }
 
     func read(_ input: StatementInput, _ session: ReadSession) throws {
-        let head = String(decoding: input.probe.head.prefix(16 << 10), as: UTF8.self)
+        let isWide = input.encoding.isWide
+        let head =
+            isWide
+            ? String((input.probe.text ?? "").prefix(16 << 10))
+            : String(decoding: input.probe.head.prefix(16 << 10), as: UTF8.self)
         session.variant("OFX \(OfxHeader.value("VERSION", head) ?? "1")")
         if OfxHeader.isXML(head) {
             let stream = DocumentStream(try input.stream())
             try OfxReading(OfxXML(try XMLPull(stream), stream), session) { stream.lines }.read()
         } else {
-            let text = try BankText(input, session.options, stated: OfxHeader.encoding(head))
-            let scanner = OfxScanner(try input.stream(), text)
+            // What arrives as UTF-8 is UTF-8, whatever the header says that it once was.
+            let text = try BankText(input, session.options, stated: isWide ? .utf8 : OfxHeader.encoding(head))
+            let stream = isWide ? try NarrowingStream(try input.stream(), input.encoding) : try input.stream()
+            let scanner = OfxScanner(stream, text)
             try OfxReading(scanner, session) { scanner.lines }.read()
         }
     }

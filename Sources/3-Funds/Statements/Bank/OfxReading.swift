@@ -131,7 +131,8 @@ final class OfxReading {
 
     /// A balance that cannot be read is shown as a check that fails: no row is wrong, and the file's word is lost.
     private func balance(_ text: String?, _ asOf: String?, _ kind: StatedBalance.Kind) {
-        guard let text else { return }
+        // An element without a text states nothing.
+        guard let text, !text.isEmpty else { return }
         do throws(FieldProblem) {
             let currency = try statement.money(session.options)
             let date = asOf.flatMap { try? OfxText.time($0, session.options).date }

@@ -42,8 +42,10 @@ enum OfxText {
     /// An amount with a point or a comma before the decimals and no groups, as the specification has it. With both
     /// characters the last is the decimal mark.
     static func decimal(_ text: String) throws(FieldProblem) -> ExactDecimal {
-        let bytes = FieldText.bytes(text)
-        guard let comma = bytes.lastIndex(of: UInt8(ascii: ",")) else { return try FieldText.decimal(bytes, .point) }
+        let bytes = try plain(text)
+        guard let comma = bytes.lastIndex(of: UInt8(ascii: ",")) else {
+            return try FieldText.decimal(bytes, bytes.last == UInt8(ascii: ".") ? .bare : .point)
+        }
         guard let point = bytes.lastIndex(of: UInt8(ascii: ".")) else {
             let decimal = try FieldText.decimal(bytes, .swift)
             // "1,234" is one and a bit by the specification, and a thousand to whoever wrote it: nobody may guess.
@@ -51,6 +53,30 @@ enum OfxText {
             return decimal
         }
         return try FieldText.decimal(bytes, comma > point ? .comma : .point)
+    }
+
+    /// Without what banks write beside the specification and nobody can misread: `-.50` is `-0.50`, and `1 006,60` has
+    /// blanks between groups of three digits.
+    private static func plain(_ text: String) throws(FieldProblem) -> ArraySlice<UInt8> {
+        let blanks = text.unicodeScalars.map { $0 == "\u{A0}" || $0 == "\u{202F}" ? " " : $0 }
+        var bytes = FieldText.trimmed(FieldText.bytes(String(String.UnicodeScalarView(blanks))))
+        if bytes.contains(0x20) {
+            let groups = bytes.split(separator: 0x20, omittingEmptySubsequences: false)
+            let areGroups = groups.dropFirst().allSatisfy { group in
+                let digits = group.prefix { FieldText.digitValue($0) != nil }
+                let isLast = group.endIndex == bytes.endIndex
+                return digits.count == 3 && (isLast || group.count == 3)
+            }
+            let head = groups[0].drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+            guard areGroups, (1...3).contains(head.count) else {
+                throw FieldProblem("is not an amount: \(FieldText.shown(bytes))")
+            }
+            bytes = Array(groups.joined())[...]
+        }
+        let sign = bytes.prefix { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+        let rest = bytes.dropFirst(sign.count)
+        guard rest.count > 1, rest.first == UInt8(ascii: ".") || rest.first == UInt8(ascii: ",") else { return bytes }
+        return (sign + [UInt8(ascii: "0")] + rest)[...]
     }
 
     /// `20090401122017.000[-5:EST]`: a day, a time of day, a fraction that is dropped, and hours east of UTC.
@@ -61,11 +87,19 @@ enum OfxText {
             guard rest.last == UInt8(ascii: "]") else { throw problem(text) }
             guard let zone = zone(rest[(open + 1)...].dropLast()) else { throw problem(text) }
             offset = zone.seconds ?? offset
-            rest = rest[..<open]
+            rest = FieldText.trimmed(rest[..<open])
         }
         if let point = rest.firstIndex(of: UInt8(ascii: ".")) {
             guard rest[(point + 1)...].allSatisfy({ FieldText.digitValue($0) != nil }) else { throw problem(text) }
             rest = rest[..<point]
+        }
+        // Some banks write dates as everybody else does.
+        if rest.count > 4, rest[rest.startIndex + 4] == UInt8(ascii: "-") {
+            do {
+                return try FieldText.iso8601(rest, defaultOffset: offset)
+            } catch {
+                throw problem(text)
+            }
         }
         switch rest.count {
         case 8: return try FieldText.time(rest, "yyyyMMdd", offsetSeconds: nil)
@@ -80,10 +114,18 @@ enum OfxText {
         FieldProblem("is not a time of OFX: \"\(text.prefix(40))\"")
     }
 
-    /// `-5:EST`, `+5.5`, `5.30:IST`, `:EST`; hours may have a part: one digit is tenths, two digits are minutes.
-    /// The outer nil is text that is no zone, the inner one a zone without a number.
+    /// `-5:EST`, `+5.5`, `5.30:IST`, `+5:30:IST`, `:EST`, `EST`, `GMT`; hours may have a part: one digit is tenths, two
+    /// digits are minutes. The outer nil is text that is no zone, the inner one a zone without a number.
     private static func zone(_ bytes: ArraySlice<UInt8>) -> (seconds: Int32?, Void)? {
-        let number = bytes.prefix { $0 != UInt8(ascii: ":") }
+        var number = bytes.prefix { $0 != UInt8(ascii: ":") }
+        if (3...5).contains(number.count), number.allSatisfy({ SwiftLine.isLetter($0 & 0xDF) }) {
+            return (["GMT", "UTC"].contains(String(decoding: number, as: UTF8.self)) ? 0 : nil, ())
+        }
+        // A second number of two digits is minutes and no name.
+        let part = bytes.dropFirst(number.count + 1).prefix { $0 != UInt8(ascii: ":") }
+        if !number.isEmpty, part.count == 2, small(part) != nil, !number.contains(UInt8(ascii: ".")) {
+            number = (number + [UInt8(ascii: ".")] + part)[...]
+        }
         let isNegative = number.first == UInt8(ascii: "-")
         let digits = isNegative || number.first == UInt8(ascii: "+") ? number.dropFirst() : number
         if digits.isEmpty { return (nil, ()) }

@@ -10,7 +10,7 @@ struct OfxStatement {
 
     func money(_ options: ReadOptions) throws(FieldProblem) -> Currency {
         if currency.isEmpty, let known = options.currency { return known }
-        guard !currency.isEmpty else { throw FieldProblem("is missing", field: "CURDEF") }
+        guard !currency.isEmpty else { throw FieldProblem("is missing: name one (--currency)", field: "CURDEF") }
         do {
             return try BankText.currency(currency)
         } catch {
