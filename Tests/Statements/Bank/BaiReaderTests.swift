@@ -132,7 +132,7 @@ import Testing
         "a bad transaction is rejected with its line and field",
         arguments: [
             ("16,010,100,Z,,,/", "16 type code"), ("16,X,100,Z,,,/", "16 type code"), ("16,142,1.5,Z,,,/", "16 amount"),
-            ("16,142,,Z,,,/", "16 amount"), ("16,142,100,Q,,,/", "16 funds type"),
+            ("16,142,100,Q,,,/", "16 funds type"),
             ("16,142,100,D,9,1,2/", "16 funds type D"), ("17,142,100,Z,,,/", "record code")
         ])
     func badTransactions(record: String, field: String) {
@@ -141,10 +141,21 @@ import Testing
         #expect(refusal?.rejected.first?.field == field)
     }
 
-    @Test("a message without money is no row")
-    func messages() throws {
-        let file = try BankFile(file(["16,890,,,,,HELLO/"], sum: 0), format: "bai2")
+    @Test(
+        "a message without money is no row, whatever its type", arguments: ["16,890,,,,,HELLO/", "16,142,,Z,,,HELLO/"])
+    func messages(record: String) throws {
+        let file = try BankFile(file([record], sum: 0), format: "bai2")
         #expect(file.rows.isEmpty)
         #expect(file.summary.lines.comments == 1)
+        // An amount that got lost is missing from the control total.
+        #expect(BankFile.refusal(self.file([record], sum: 5), format: "bai2")?.found == "0")
+    }
+
+    @Test("version 3 (BTRS) is read like version 2; others are not")
+    func versions() throws {
+        let text = file(["16,142,100,Z,B1,C1,IN/"], sum: 100)
+        let third = try BankFile(.bytes(Array(text.replacing(",,,2/", with: ",,,3/").utf8), name: "a.bai"))
+        #expect(third.summary.variant == "BTRS 3" && third.rows.map(\.amountMinor) == [100])
+        #expect(BankFile.refusal(text.replacing(",,,2/", with: ",,,1/"), format: "bai2")?.code == .unsupported)
     }
 }

@@ -76,10 +76,14 @@ final class BaiReading {
         var fields = record.fields
         var last: ArraySlice<UInt8> = []
         while let field = fields.next() { last = field }
-        guard last.elementsEqual("2".utf8) || last.isEmpty else {
+        // Version 3 (BTRS, ANSI X9.121) has the records and trailers of version 2 and more type codes.
+        let version = String(decoding: last, as: UTF8.self)
+        guard ["", "2", "3"].contains(version) else {
             throw StatementError(
-                .unsupported, "version \(FieldText.shown(last)) of BAI is not read, version 2 is", line: record.line)
+                .unsupported, "version \(FieldText.shown(last)) of BAI is not read, versions 2 and 3 are",
+                line: record.line)
         }
+        if version == "3" { session.variant("BTRS 3") }
         files += 1
         file = Level(records: record.records)
     }
@@ -119,7 +123,7 @@ final class BaiReading {
         guard let (_, header) = account else {
             throw StatementError.malformed("a transaction (16) stands outside an account", line: record.line)
         }
-        // Type 890 is a message without money.
+        // A message without money.
         guard let transaction = try BaiTransaction(record, text, header.currency) else {
             return session.comment(lines: record.lines)
         }

@@ -14,7 +14,8 @@ struct BaiTransaction {
     /// Positive for a credit.
     var amount: Int64 { isCredit ? stated : -stated }
 
-    /// Nil for type 890, which carries a message and no money.
+    /// Nil for a transaction without an amount, which is optional: type 890 carries a message and no money, and so does
+    /// any other that states none. A lost amount would not pass the control totals.
     init?(_ record: BaiRecord, _ text: BankText, _ currency: Currency) throws(FieldProblem) {
         var fields = record.fields
         let code = fields.next() ?? []
@@ -26,6 +27,7 @@ struct BaiTransaction {
         guard let isCredit = Self.isCredit(number) else {
             throw FieldProblem("is neither a credit nor a debit: \(number)", field: "type code")
         }
+        if amount.isEmpty { return nil }
         type = String(decoding: code, as: UTF8.self)
         self.isCredit = isCredit
         stated = try BaiFields.amount(amount, "amount")
