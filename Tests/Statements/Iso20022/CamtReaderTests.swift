@@ -44,6 +44,40 @@ struct CamtReaderTests {
         #expect(!summary.isConsistent && rows.map(\.amountMinor) == [3000])
     }
 
+    @Test("a statement's entry without a status is booked; a report's has to say what it is")
+    func missingStatus() throws {
+        let entry = CamtFile.entry("30.00").replacing("<Sts><Cd>BOOK</Cd></Sts>", with: "")
+        var file = CamtFile()
+        file.statement(entry)
+        #expect(try file.read().rows.map(\.status) == [.succeeded])
+        var report = CamtFile(message: "BkToCstmrAcctRpt", container: "Rpt")
+        report.statement(entry)
+        let error = #expect(throws: StatementError.self) { try report.read() }
+        #expect(error?.rejected.first?.field == "Sts")
+    }
+
+    @Test("charges of which only the total is stated tie details and entry, too")
+    func totalOfCharges() throws {
+        var file = CamtFile()
+        file.statement(
+            CamtFile.entry(
+                "28.50", charges: "<Chrgs><TtlChrgsAndTaxAmt Ccy=\"EUR\">1.50</TtlChrgsAndTaxAmt></Chrgs>",
+                details: [CamtFile.detail("10.00"), CamtFile.detail("20.00")]))
+        let rows = try file.read().rows
+        #expect(rows.map(\.netMinor).reduce(0, +) == 2850 && rows.map(\.feeMinor).reduce(0, +) == 150)
+    }
+
+    @Test(
+        "a summary's sum of all entries adds them up, or is their net, signed",
+        arguments: [("50.00", true), ("-10.00", true), ("10.00", false), ("49.99", false)])
+    func summarySum(stated: String, holds: Bool) throws {
+        var file = CamtFile()
+        file.statement(
+            "<TxsSummry><TtlNtries><NbOfNtries>2</NbOfNtries><Sum>\(stated)</Sum></TtlNtries></TxsSummry>",
+            CamtFile.entry("20.00"), CamtFile.entry("30.00", "DBIT"))
+        #expect(try file.read(refusing: false).summary.isConsistent == holds)
+    }
+
     @Test("details have directions of their own")
     func mixedDirections() throws {
         var file = CamtFile()

@@ -19,7 +19,10 @@ struct CamtEntry {
     var signed: Int64 { isCredit ? money.minor : -money.minor }
     var isBooked: Bool { status == .succeeded }
 
-    init(_ element: XMLElement, account: String, line: Int, offset: Int64) throws(FieldProblem) {
+    /// - Parameter unstated: the status of an entry that states none; nil where it has to state one.
+    init(
+        _ element: XMLElement, account: String, unstated: String?, line: Int, offset: Int64
+    ) throws(FieldProblem) {
         self.element = element
         self.account = account
         self.line = line
@@ -32,7 +35,7 @@ struct CamtEntry {
         self.isCredit = isCredit
         isReversal = ["true", "1"].contains(element.text("RvslInd") ?? "")
         // Up to version 7 the status is a code; from version 8 it is a choice of a code and the bank's own word.
-        let word = element.text("Sts", "Cd") ?? element.text("Sts") ?? ""
+        let word = element.text("Sts", "Cd") ?? element.text("Sts") ?? (element["Sts"] == nil ? unstated : nil) ?? ""
         guard !word.isEmpty else { throw FieldProblem("is missing or no code of ISO 20022", field: "Sts") }
         status = try CamtKind.status(word)
         rawStatus = isReversal ? word + " reversal" : word

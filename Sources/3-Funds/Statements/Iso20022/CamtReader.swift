@@ -29,6 +29,9 @@ struct CamtReader: StatementReader {
             }
         }
 
+        /// A statement holds what was booked, so that an entry without a status is; the others may announce.
+        var unstatedStatus: String? { self == .statement ? "BOOK" : nil }
+
         var name: String {
             switch self {
             case .report: "ISO 20022 account report (camt.052)"

@@ -164,7 +164,8 @@ final class CamtReading {
                 }
                 throw problem
             }
-            let entry = try CamtEntry(head, account: tally.account, line: line, offset: offset)
+            let entry = try CamtEntry(
+                head, account: tally.account, unstated: message.unstatedStatus, line: line, offset: offset)
             try close(entry, pending, tally, lines: lines)
         }
     }
@@ -182,7 +183,10 @@ final class CamtReading {
             pending.problem = pending.problem ?? error
         }
         guard pending.details.count >= Self.mostHeldDetails, pending.problem == nil else { return }
-        guard let entry = try? CamtEntry(head, account: tally.account, line: line, offset: offset) else { return }
+        guard
+            let entry = try? CamtEntry(
+                head, account: tally.account, unstated: message.unstatedStatus, line: line, offset: offset)
+        else { return }
         try pending.handOn(entry, session)
     }
 

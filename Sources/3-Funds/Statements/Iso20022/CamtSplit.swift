@@ -83,7 +83,8 @@ struct CamtCharge: Equatable {
         for element in parent.all("Chrgs") {
             let records = element.all("Rcrd")
             for record in records.isEmpty ? [element] : records {
-                guard let amount = record["Amt"] else { continue }
+                // Without records the total is all that is said.
+                guard let amount = record["Amt"] ?? record["TtlChrgsAndTaxAmt"] else { continue }
                 var money = try CamtText.money(amount)
                 // A charge is a cost unless it is said to be given back.
                 if try CamtText.isCredit(record) == true { money.minor = -money.minor }

@@ -19,11 +19,13 @@ final class CamtTally {
     private var all = Count()
     private var bookedCount = Count()
 
+    private typealias Sums = (credit: Int128, debit: Int128)
+
     /// Entries and their amounts by direction, irrespective of currency as `TxsSummry` counts them.
     private struct Count {
         var credits = 0
         var debits = 0
-        var sums: [Currency: (credit: Int128, debit: Int128)] = [:]
+        var sums: [Currency: Sums] = [:]
 
         mutating func add(_ entry: CamtEntry) {
             let amount = Int128(entry.money.minor)
@@ -129,22 +131,22 @@ final class CamtTally {
     private func checkSummary(_ session: ReadSession, line: Int) {
         guard let summary else { return }
         if let total = summary["TtlNtries"] {
-            check("entries of \(name)", total, session, line, count: { $0.credits + $0.debits }) {
-                $0.credit + $0.debit
-            }
+            check(
+                "entries of \(name)", total, session, line, count: { $0.credits + $0.debits },
+                sum: { $0.credit + $0.debit }, orSum: { $0.credit - $0.debit })
             checkNet(total, session, line)
         }
         if let credits = summary["TtlCdtNtries"] {
-            check("credits of \(name)", credits, session, line, count: \.credits) { $0.credit }
+            check("credits of \(name)", credits, session, line, count: \.credits, sum: { $0.credit })
         }
         if let debits = summary["TtlDbtNtries"] {
-            check("debits of \(name)", debits, session, line, count: \.debits) { $0.debit }
+            check("debits of \(name)", debits, session, line, count: \.debits, sum: { $0.debit })
         }
     }
 
     private func check(
         _ what: String, _ element: XMLElement, _ session: ReadSession, _ line: Int, count: (Count) -> Int,
-        sum: ((credit: Int128, debit: Int128)) -> Int128
+        sum: (Sums) -> Int128, orSum other: ((Sums) -> Int128)? = nil
     ) {
         if let stated = element.text("NbOfNtries") {
             let number = Int(stated)
@@ -152,7 +154,7 @@ final class CamtTally {
             session.check("number of \(what)", stated: stated, found: String(count(all)), holds: holds, line: line)
         }
         if let stated = element.text("Sum") {
-            compare("sum of \(what)", stated, isNegative: false, session, line, sum: sum)
+            compare("sum of \(what)", stated, isNegative: false, session, line, sum: sum, orSum: other)
         }
     }
 
@@ -160,28 +162,30 @@ final class CamtTally {
         let net = total["TtlNetNtry"] ?? total
         guard let stated = net.text("Amt") ?? net.text("TtlNetNtryAmt") else { return }
         let isNegative = net.text("CdtDbtInd") == "DBIT"
-        compare("net of the entries of \(name)", stated, isNegative: isNegative, session, line) { $0.credit - $0.debit }
+        compare(
+            "net of the entries of \(name)", stated, isNegative: isNegative, session, line,
+            sum: { $0.credit - $0.debit })
     }
 
+    /// - Parameter other: what else banks write there: some state the net of all entries where others add them up.
     private func compare(
         _ what: String, _ stated: String, isNegative: Bool, _ session: ReadSession, _ line: Int,
-        sum: ((credit: Int128, debit: Int128)) -> Int128
+        sum: (Sums) -> Int128, orSum other: ((Sums) -> Int128)? = nil
     ) {
         // A sum over several currencies adds what cannot be added; it proves nothing about any of them.
         guard all.sums.count <= 1 else { return }
         guard let currency = all.sums.keys.first ?? accountCurrency ?? closing.keys.first else {
-            let isZero = (try? CamtText.decimal(stated, field: "Sum"))?.isZero ?? false
+            let isZero = (try? CamtText.sum(stated))?.isZero ?? false
             session.check(what, stated: stated, found: "0", holds: isZero, line: line)
             return
         }
         let found = sum(all.sums[currency] ?? (0, 0))
-        let foundBooked = sum(bookedCount.sums[currency] ?? (0, 0))
-        let read = (try? CamtText.decimal(stated, field: "Sum").minor(currency)).map {
-            isNegative ? -Int128($0) : Int128($0)
-        }
+        let both = [all.sums[currency] ?? (0, 0), bookedCount.sums[currency] ?? (0, 0)]
+        let accepted = both.map(sum) + (other.map { both.map($0) } ?? [])
+        let read = (try? CamtText.sum(stated).minor(currency)).map { isNegative ? -Int128($0) : Int128($0) }
         session.check(
             what, stated: "\(isNegative ? "-" : "")\(stated) \(currency)",
             found: "\(Digits.decimal(found, currency)) \(currency)",
-            holds: read == found || read == foundBooked, line: line)
+            holds: read.map(accepted.contains) ?? false, line: line)
     }
 }

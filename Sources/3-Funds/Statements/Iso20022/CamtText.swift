@@ -16,6 +16,11 @@ enum CamtText {
         }
     }
 
+    /// A sum of a summary, which the schema lets have a sign where an amount has none.
+    static func sum(_ text: String) throws(FieldProblem) -> ExactDecimal {
+        try FieldText.decimal(FieldText.bytes(text), style)
+    }
+
     /// Minor units of an element such as `<Amt Ccy="EUR">8.85</Amt>`, and its currency.
     static func money(_ element: XMLElement) throws(FieldProblem) -> CamtMoney {
         guard let code = element.attributes["Ccy"] else {
