@@ -102,6 +102,33 @@ struct PayPalActivityTests {
         #expect(rows[0].time?.description == "2026-07-03T10:00:00+02:00")
     }
 
+    @Test("the account statement has descriptions instead of types and no status: all of it moved the balance")
+    func accountStatement() throws {
+        let table = TableFile(
+            header:
+                "\"Datum\",\"Uhrzeit\",\"Zeitzone\",\"Beschreibung\",\"Währung\",\"Brutto\",\"Entgelt\",\"Netto\",\"Guthaben\","
+                + "\"Transaktionscode\",\"Name\",\"Rechnungsnummer\",\"Zugehöriger Transaktionscode\"",
+            lines: [
+                "\"03.07.2026\",\"10:00:00\",\"CEST\",\"Allgemeine Zahlung\",\"EUR\",\"1.250,00\",\"-2,50\",\"1.247,50\",\"1.347,50\",\"T1\",\"X\",\"O7\",\"\"",
+                "\"04.07.2026\",\"10:00:00\",\"CEST\",\"Rückzahlung\",\"EUR\",\"-50,00\",\"0,00\",\"-50,00\",\"1.297,50\",\"T2\",\"X\",\"\",\"T1\""
+            ])
+        let (summary, rows) = try table.read()
+        #expect(summary.format == "paypal-activity" && summary.balances.map(\.minor) == [10_000, 129_750])
+        #expect(rows.map(\.kind) == [.payment, .refund] && rows.allSatisfy { $0.status == .succeeded })
+        #expect(rows[0].merchantReference == "O7" && rows[1].originalReference == "T1")
+    }
+
+    @Test(
+        "a hold is the merchant's own money, a deposit from the bank no payout",
+        arguments: [
+            ("Account Hold for Open Authorization", RowKind.adjustment), ("Payment Reversal", .chargeback),
+            ("Reversal of General Account Hold", .adjustment), ("Bankgutschrift auf PayPal-Konto", .adjustment),
+            ("Hold on Balance for Dispute Investigation", .adjustment), ("General Withdrawal", .payout)
+        ])
+    func kinds(type: String, kind: RowKind) {
+        #expect(PayPalActivityWords.kind(type, isCredit: true) == kind)
+    }
+
     @Test("a net amount that is not gross and fee is rejected")
     func rejected() throws {
         var broken = file(["29/04/2026"])

@@ -2,6 +2,8 @@
 struct PayPalActivityNames: Sendable {
     enum Field: Hashable, Sendable {
         case date, time, zone, name, type, status, currency, gross, fee, net, id, reference, invoice, balance, subject
+        /// What the account statement has instead of a type; it lists only what moved the balance and has no status.
+        case detail
     }
 
     let code: String
@@ -11,9 +13,12 @@ struct PayPalActivityNames: Sendable {
 
     /// The language in which a header's columns are named; nil when it is no activity download.
     static func language(of columns: Set<String>) -> PayPalActivityNames? {
-        let needed: [Field] = [.date, .type, .status, .currency, .gross, .net, .id]
+        let common: [Field] = [.date, .currency, .gross, .net, .id]
+        let kinds: [[Field]] = [[.type, .status], [.detail, .balance]]
         return all.first { language in
-            needed.allSatisfy { field in language[field].contains(where: columns.contains) }
+            kinds.contains { kind in
+                (common + kind).allSatisfy { field in language[field].contains(where: columns.contains) }
+            }
         }
     }
 
@@ -23,7 +28,8 @@ struct PayPalActivityNames: Sendable {
             .date: ["Date"], .time: ["Time"], .zone: ["TimeZone", "Time Zone", "Time zone"], .name: ["Name"],
             .type: ["Type"], .status: ["Status"], .currency: ["Currency"], .gross: ["Gross"], .fee: ["Fee", "Fees"],
             .net: ["Net"], .id: ["Transaction ID"], .reference: ["Reference Txn ID", "Reference Transaction ID"],
-            .invoice: ["Invoice Number", "Invoice ID"], .balance: ["Balance"], .subject: ["Subject", "Item Title"]
+            .invoice: ["Invoice Number", "Invoice ID"], .balance: ["Balance"], .subject: ["Subject", "Item Title"],
+            .detail: ["Description"]
         ])
 
     private static let all = [
@@ -35,7 +41,8 @@ struct PayPalActivityNames: Sendable {
                 .status: ["Status"], .currency: ["Währung"], .gross: ["Brutto"], .fee: ["Gebühr", "Entgelt"],
                 .net: ["Netto"], .id: ["Transaktionscode"],
                 .reference: ["Zugehöriger Transaktionscode", "Txn-Referenzkennung"],
-                .invoice: ["Rechnungsnummer", "Rechnungs-Nr."], .balance: ["Guthaben"], .subject: ["Betreff"]
+                .invoice: ["Rechnungsnummer", "Rechnungs-Nr."], .balance: ["Guthaben"], .subject: ["Betreff"],
+                .detail: ["Beschreibung"]
             ]),
         PayPalActivityNames(
             code: "fr",
@@ -45,7 +52,8 @@ struct PayPalActivityNames: Sendable {
                 .fee: ["Commission", "Frais"], .net: ["Net"],
                 .id: ["Numéro de transaction", "N° de transaction", "Nº de transaction"],
                 .reference: ["Numéro de la transaction de référence", "N° de transaction de référence"],
-                .invoice: ["Numéro de facture"], .balance: ["Solde"], .subject: ["Objet"]
+                .invoice: ["Numéro de facture"], .balance: ["Solde"], .subject: ["Objet"],
+                .detail: ["Description"]
             ]),
         PayPalActivityNames(
             code: "es",
@@ -54,7 +62,8 @@ struct PayPalActivityNames: Sendable {
                 .status: ["Estado"], .currency: ["Divisa"], .gross: ["Bruto"], .fee: ["Tarifa", "Comisión"],
                 .net: ["Neto"], .id: ["Id. de transacción", "Identificador de la transacción"],
                 .reference: ["Id. de referencia de trans.", "Id. de la transacción de referencia"],
-                .invoice: ["Número de factura"], .balance: ["Saldo"], .subject: ["Asunto"]
+                .invoice: ["Número de factura"], .balance: ["Saldo"], .subject: ["Asunto"],
+                .detail: ["Descripción"]
             ]),
         PayPalActivityNames(
             code: "it",
@@ -62,7 +71,8 @@ struct PayPalActivityNames: Sendable {
                 .date: ["Data"], .time: ["Orario", "Ora"], .zone: ["Fuso orario"], .name: ["Nome"], .type: ["Tipo"],
                 .status: ["Stato"], .currency: ["Valuta"], .gross: ["Lordo"], .fee: ["Tariffa"], .net: ["Netto"],
                 .id: ["Codice transazione"], .reference: ["Codice transazione di riferimento"],
-                .invoice: ["Numero fattura"], .balance: ["Saldo"], .subject: ["Oggetto"]
+                .invoice: ["Numero fattura"], .balance: ["Saldo"], .subject: ["Oggetto"],
+                .detail: ["Descrizione"]
             ]),
         PayPalActivityNames(
             code: "nl",
@@ -71,7 +81,8 @@ struct PayPalActivityNames: Sendable {
                 .status: ["Status"], .currency: ["Valuta"], .gross: ["Bruto"], .fee: ["Kosten"], .net: ["Net", "Netto"],
                 .id: ["Transactiereferentie", "Transactie-id"],
                 .reference: ["Reference Txn ID", "Id referentietransactie"],
-                .invoice: ["Factuurnummer"], .balance: ["Saldo"], .subject: ["Onderwerp"]
+                .invoice: ["Factuurnummer"], .balance: ["Saldo"], .subject: ["Onderwerp"],
+                .detail: ["Omschrijving"]
             ]),
         PayPalActivityNames(
             code: "zh",
@@ -79,7 +90,7 @@ struct PayPalActivityNames: Sendable {
                 .date: ["日期"], .time: ["时间"], .zone: ["时区"], .name: ["姓名", "名称", "用户名"], .type: ["类型"],
                 .status: ["状态"], .currency: ["币种", "货币"], .gross: ["总额", "总金额"], .fee: ["费用", "手续费"],
                 .net: ["净额", "净金额"], .id: ["交易号"], .reference: ["参考交易号"], .invoice: ["账单编号", "发票编号", "账单号"],
-                .balance: ["余额"], .subject: ["主题"]
+                .balance: ["余额"], .subject: ["主题"], .detail: ["说明", "描述"]
             ])
     ]
 }
@@ -116,6 +127,8 @@ enum PayPalActivityWords {
     }
 
     private static let parts: [(kind: RowKind, words: [String])] = [
+        // Money that is held and released again, for a dispute too, is still the merchant's.
+        (.adjustment, ["account hold", "hold on balance", "hold for dispute"]),
         (
             .refund,
             ["refund", "erstattung", "rückzahlung", "remboursement", "reembolso", "rimborso", "terugbetaling", "退款"]
@@ -130,12 +143,13 @@ enum PayPalActivityWords {
         (.fx, ["conversion", "währungsumrechnung", "conversión", "conversione", "valutaomrekening", "兑换"]),
         (
             .payout,
-            ["withdrawal", "abbuchung", "bankgutschrift", "virement", "retirada", "prelievo", "opname", "提现"]
+            ["withdrawal", "abbuchung", "virement", "retirada", "prelievo", "opname", "提现"]
         ),
         (
             .adjustment,
             [
-                "hold", "release", "reserve", "einbehalt", "reserva", "blocage", "bank deposit", "bankkonto", "冻结"
+                "hold", "release", "reserve", "einbehalt", "reserva", "blocage", "bank deposit", "bankgutschrift",
+                "bankkonto", "冻结"
             ]
         ),
         (.fee, ["fee", "gebühr", "entgelt", "commission", "tarifa", "tariffa", "kosten", "手续费"])

@@ -1,6 +1,7 @@
 internal import Money
 
-/// The activity download of PayPal (CSV): one line a movement, with columns named in the language of the account.
+/// The activity download of PayPal (CSV): one line a movement, with columns named in the language of the account; and
+/// the account statement, whose lines have a description and no status, because they all moved the balance.
 ///
 /// Days are written as the account's country writes them. Which of two numbers is the month has to show itself in
 /// the file: 29/12 is a day of December, 03/04 is none in particular. Where nothing shows it, the reader asks for
@@ -32,8 +33,8 @@ struct PayPalActivityReader: StatementReader {
     }
 
     private struct Columns {
-        let date, gross, currency, type, status, id: Int
-        let time, zone, name, fee, net, reference, invoice, balance, subject: Int?
+        let date, gross, currency, type, id: Int
+        let status, time, zone, name, fee, net, reference, invoice, balance, subject: Int?
 
         init(_ map: HeaderMap, _ names: PayPalActivityNames) throws {
             func place(_ field: PayPalActivityNames.Field) -> Int? {
@@ -51,8 +52,10 @@ struct PayPalActivityReader: StatementReader {
             date = try require(.date)
             gross = try require(.gross)
             currency = try require(.currency)
-            type = try require(.type)
-            status = try require(.status)
+            let written = place(.type)
+            type = try written ?? place(.detail) ?? require(.type)
+            // Only the account statement has neither types nor statuses.
+            status = written == nil ? place(.status) : try require(.status)
             id = try require(.id)
             time = place(.time)
             zone = place(.zone)
@@ -84,7 +87,9 @@ struct PayPalActivityReader: StatementReader {
                 channel: "paypal", kind: kind, currency: currency, amountMinor: amount, feeMinor: fee,
                 channelReference: try fields.text(id), merchantReference: try fields.text(invoice),
                 originalReference: try fields.text(reference),
-                status: try PayPalActivityWords.status(status, field: fields.header.names[self.status]),
+                status: try self.status.map { place throws(FieldProblem) in
+                    try PayPalActivityWords.status(status, field: fields.header.names[place])
+                } ?? .succeeded,
                 rawStatus: status, time: try moment(fields, pattern),
                 description: try [type, fields.text(name), fields.text(subject)].filter { !$0.isEmpty }
                     .joined(separator: "; "),
