@@ -42,7 +42,8 @@ struct StripeTests {
     @Test(
         "amounts are major units of their currency",
         arguments: [
-            ("jpy", "1500", 1_500), ("kwd", "1.234", 1_234), ("eur", "12.5", 1_250)
+            ("jpy", "1500", 1_500), ("kwd", "1.234", 1_234), ("eur", "12.5", 1_250), ("usd", "\"1,234.50\"", 123_450),
+            ("eur", "\"1.234,50\"", 123_450)
         ])
     func currencies(code: String, amount: String, minor: Int64) throws {
         let file = TableFile(

@@ -113,10 +113,15 @@ struct StripeReader: StatementReader {
                 offset: fields.record.offset)
         }
 
-        /// Either separator, never a group: `1234.50`, `1234,50`.
+        /// Either separator and no group: `1234.50`, `1234,50`. Where both stand in one number the last one is the
+        /// decimal mark: `1,234.50`.
         private func money(_ fields: TableFields, _ place: Int?, _ currency: Currency) throws(FieldProblem) -> Int64? {
             guard let place, place < fields.record.count else { return nil }
-            let mark = UInt8(ascii: fields.record.bytes(place).contains(UInt8(ascii: ",")) ? "," : ".")
+            let bytes = fields.record.bytes(place)
+            let comma = bytes.lastIndex(of: UInt8(ascii: ","))
+            let point = bytes.lastIndex(of: UInt8(ascii: "."))
+            if let comma, let point { return try fields.money(place, currency, comma > point ? .comma : .point) }
+            let mark = UInt8(ascii: comma == nil ? "." : ",")
             return try fields.money(
                 place, currency, DecimalStyle(point: mark, group: nil, allowsBarePoint: false))
         }
