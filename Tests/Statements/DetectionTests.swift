@@ -68,6 +68,19 @@ import Testing
         #expect(try readAll(.bytes(archive, name: "a.zip")).summary.entry == "day/a.csv.gz")
     }
 
+    @Test("an archive within an archive is not looked into, and the refusal says so")
+    func packedTwice() throws {
+        let inner = Archives.zip([(Array("b.csv".utf8), bill.bytes)])
+        let twice = [
+            ("a.zip", Archives.zip([(Array("inner.zip".utf8), inner)])), ("a.zip.gz", Archives.gzip(inner)),
+            ("a.csv.gz.gz", Archives.gzip(Archives.gzip(bill.bytes)))
+        ]
+        for (name, bytes) in twice {
+            let error = #expect(throws: StatementError.self) { try readAll(.bytes(bytes, name: name)) }
+            #expect(error?.code == .unknownFormat && error?.message.contains("unpack") == true)
+        }
+    }
+
     @Test("UTF-16 is read with a mark and without")
     func wide() throws {
         for (encoding, mark) in [("UTF-16LE", [UInt8](arrayLiteral: 0xFF, 0xFE)), ("UTF-16BE", [0xFE, 0xFF])] {

@@ -13,6 +13,14 @@ import Testing
             .stating("3", "99.50", "10.00", "0.00", "0.53700", "100.50", "10.00")
     }
 
+    @Test("a bill that was saved again in GBK is read with its trailer")
+    func savedAgain() throws {
+        let bill = WeChatBill().payment("A1", settled: "1.00")
+            .stating("1", "1.00", "0.00", "0.00", "0.00000", "1.00", "0.00")
+        let read = try readAll(.bytes(Archives.gbk(bill.text), name: "b.csv"))
+        #expect(read.rows.count == 1 && read.summary.isConsistent && !read.summary.checks.isEmpty)
+    }
+
     @Test("amounts are what is settled; fees keep their five decimals and are rounded for the books")
     func day_() throws {
         let (summary, rows) = try readAll(day.source)

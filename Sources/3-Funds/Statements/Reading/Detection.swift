@@ -25,8 +25,14 @@ public struct Detection: Sendable {
     ) throws -> Detection {
         var sure: [Candidate] = []
         var possible: [Candidate] = []
+        var packed: [String] = []
         for part in try chosen(parts, options) {
             let probe = try Self.probe(part, options)
+            // An archive that only stores its files shows their text, which is no reason to read it as such.
+            if isPacked(probe.head) {
+                packed.append(part.entry ?? part.fileName)
+                continue
+            }
             for reader in readers {
                 let detection = Detection(reader: reader, entry: part.entry, encoding: probe.encoding)
                 switch reader.recognise(probe) {
@@ -43,7 +49,7 @@ public struct Detection: Sendable {
             if shown.count == 1 { return shown[0].detection }
         }
         if sure.count == 1 { return sure[0].detection }
-        throw sure.isEmpty ? unknown(possible, parts) : ambiguous(sure)
+        throw sure.isEmpty ? unknown(possible, parts, packed: packed) : ambiguous(sure)
     }
 
     /// The part that a named reader is to read: the only one, the named one, or the only one it recognises.
@@ -109,7 +115,20 @@ public struct Detection: Sendable {
             candidates: words)
     }
 
-    private static func unknown(_ possible: [Candidate], _ parts: StatementParts) -> StatementError {
+    /// What is unpacked is looked into once: archives within archives are how bombs are built.
+    private static func isPacked(_ head: [UInt8]) -> Bool {
+        head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: GzipStream.mark)
+    }
+
+    private static func unknown(
+        _ possible: [Candidate], _ parts: StatementParts, packed: [String]
+    ) -> StatementError {
+        if possible.isEmpty, !packed.isEmpty {
+            return StatementError(
+                .unknownFormat,
+                "\(packed.joined(separator: ", ")) is packed once more, and archives within archives are not looked "
+                    + "into: unpack the outer one", candidates: packed)
+        }
         guard !possible.isEmpty else {
             return StatementError(
                 .unknownFormat,

@@ -43,7 +43,12 @@ struct WeChatTable {
                 session.blank()
                 continue
             }
-            if record.bytes(0).elementsEqual(start) { return try trailer(record, session) }
+            let first = record.bytes(0)
+            // A bill that was saved again in another encoding has other bytes for the same word. Rows begin with digits.
+            let isMark =
+                first.elementsEqual(start)
+                || first.first.map { $0 >= 0x80 } ?? false && (try? decoder.string(first)) == mark
+            if isMark { return try trailer(record, session) }
             let fields = RowFields(record: complete(record), decoder: decoder)
             try session.row(at: record.line) {
                 try fields.requireCount(header.count)
