@@ -13,6 +13,8 @@ struct Recorder {
     private var writer: BlockWriter
     private(set) var differences: [DifferenceRow] = []
     private(set) var counts = RunCounts()
+    /// Findings by class, until `finish` adds them to the counts.
+    private var classes = [Int64](repeating: 0, count: MatchClass.allCases.count)
     /// Differences that look alike get different identifiers, in their order.
     private var seen: [DifferenceID: UInt64] = [:]
 
@@ -28,12 +30,16 @@ struct Recorder {
         for finding in findings { try record(finding) }
     }
 
-    private mutating func record(_ finding: RunFinding) throws {
-        counts.classes[finding.matchClass.code, default: 0] += 1
+    mutating func record(_ finding: RunFinding) throws {
+        classes[Int(finding.matchClass.rawValue)] += 1
         let conclusion = concluding.conclude(finding)
         for posting in conclusion.postings { try post(posting) }
-        for line in finding.ours { try take(line, .ours, concluding.ourKey(line), finding) }
-        for line in finding.theirs { try take(line, .theirs, concluding.key(line), finding) }
+        for line in finding.ours where line.carried != nil {
+            try take(line, .ours, concluding.ourKey(line), finding)
+        }
+        for line in finding.theirs where line.carried != nil {
+            try take(line, .theirs, concluding.key(line), finding)
+        }
         guard finding.matchClass != .matched else { return }
         if conclusion.currency == currency {
             let weight = Int64(clamping: conclusion.openMinor.magnitude)
@@ -57,7 +63,12 @@ struct Recorder {
         for line in lines { try writer.add(kind, shard: 0) { line.pack(into: &$0) } }
     }
 
-    mutating func finish() throws { try writer.finish() }
+    mutating func finish() throws {
+        for matchClass in MatchClass.allCases where classes[Int(matchClass.rawValue)] > 0 {
+            counts.classes[matchClass.code, default: 0] += classes[Int(matchClass.rawValue)]
+        }
+        try writer.finish()
+    }
 
     private mutating func post(_ posting: Posting) throws {
         guard !posting.isNothing else { return }

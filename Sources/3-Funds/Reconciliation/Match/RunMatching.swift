@@ -57,17 +57,14 @@ public enum RunMatching {
         var oursLeft: [RunLine] = []
         var theirsLeft: [RunLine] = []
 
+        /// The keys of lines that are over.
+        var keysOver: Set<String> {
+            Set((oursLeft + theirsLeft).filter { !$0.note.isEmpty }.map(\.merchantReference))
+        }
+
         /// Tells lines that are over with what the first line of their key was matched.
-        mutating func nameTwins() {
-            let over = Set((oursLeft + theirsLeft).filter { !$0.note.isEmpty }.map(\.merchantReference))
-            guard !over.isEmpty else { return }
-            var pairs: [String: RunFinding] = [:]
-            for finding in findings {
-                for line in finding.ours.prefix(1) + finding.theirs.prefix(1)
-                where over.contains(line.merchantReference) {
-                    pairs["\(line.kind.code) \(line.merchantReference)"] = finding
-                }
-            }
+        mutating func nameTwins(_ pairs: [String: RunFinding]) {
+            guard !pairs.isEmpty else { return }
             func named(_ line: RunLine, _ other: (RunFinding) -> RunLine?) -> RunLine {
                 guard !line.note.isEmpty else { return line }
                 var line = line
@@ -80,21 +77,39 @@ public enum RunMatching {
     }
 
     static func exact(ours: [RunLine], theirs: [RunLine], rules: MatchRules) throws -> Exact {
+        var findings: [RunFinding] = []
+        var exact = try exact(ours: ours, theirs: theirs, rules: rules) { findings.append($0) }
+        exact.findings = findings
+        return exact
+    }
+
+    /// The same, with each pair handed on instead of kept: a shard has a hundred thousand, and their lines are large.
+    static func exact(
+        ours: [RunLine], theirs: [RunLine], rules: MatchRules, _ onPair: (RunFinding) throws -> Void
+    ) throws -> Exact {
         let sides = Sides(ours: ours, theirs: theirs, keys: { [$0.merchantReference] })
         var strongest = rules
         strongest.tolerant = nil
         let result = try Matcher(rules: strongest).match(ours: sides.oursRows, theirs: sides.theirsRows)
         var exact = Exact()
-        exact.findings = result.findings.filter { !$0.ours.isEmpty && !$0.theirs.isEmpty }.map(sides.finding)
-        for finding in result.findings {
-            if finding.ours.isEmpty || finding.theirs.isEmpty {
-                let isOver = finding.matchClass == .duplicateOurs || finding.matchClass == .duplicateTheirs
-                let note = isOver ? finding.reason : ""
-                exact.oursLeft += sides.lines(ours: finding.ours, note: note)
-                exact.theirsLeft += sides.lines(theirs: finding.theirs, note: note)
-            }
+        for finding in result.findings where finding.ours.isEmpty || finding.theirs.isEmpty {
+            let isOver = finding.matchClass == .duplicateOurs || finding.matchClass == .duplicateTheirs
+            let note = isOver ? finding.reason : ""
+            exact.oursLeft += sides.lines(ours: finding.ours, note: note)
+            exact.theirsLeft += sides.lines(theirs: finding.theirs, note: note)
         }
-        exact.nameTwins()
+        let over = exact.keysOver
+        var pairsOver: [String: RunFinding] = [:]
+        for finding in result.findings where !finding.ours.isEmpty && !finding.theirs.isEmpty {
+            let pair = sides.finding(finding)
+            if !over.isEmpty {
+                for line in pair.ours.prefix(1) + pair.theirs.prefix(1) where over.contains(line.merchantReference) {
+                    pairsOver["\(line.kind.code) \(line.merchantReference)"] = pair
+                }
+            }
+            try onPair(pair)
+        }
+        exact.nameTwins(pairsOver)
         return exact
     }
 
@@ -200,22 +215,36 @@ public enum RunMatching {
 
     /// Tells lines that look alike apart, by their order in the file. Lines that look alike are of one shard.
     static func numbered(_ lines: [RunLine]) -> [RunLine] {
-        struct Look: Hashable {
-            let kind: MatchKind
-            let references: [String]
+        var lines = lines
+        // Blocks hold a file's lines in its order already.
+        if !zip(lines, lines.dropFirst()).allSatisfy({ $0.id < $1.id }) { lines.sort { $0.id < $1.id } }
+        func next(_ count: inout Int32) -> Int32 {
+            defer { count += 1 }
+            return count
         }
-        var seen: [Look: Int32] = [:]
-        return lines.sorted { $0.id < $1.id }.map { line in
-            guard line.carried == nil else { return line }
-            var line = line
-            let look = Look(
-                kind: line.kind,
-                references: [
-                    line.merchantReference, line.channelReference, line.originalReference, line.account, line.currency
-                ])
-            line.occurrence = seen[look, default: 0]
-            seen[look] = line.occurrence + 1
-            return line
+        var seen = [Look: Int32](minimumCapacity: lines.count)
+        for index in lines.indices where lines[index].carried == nil {
+            lines[index].occurrence = next(&seen[Look(lines[index]), default: 0])
+        }
+        return lines
+    }
+
+    /// What lines have in common that look alike.
+    private struct Look: Hashable {
+        let kind: MatchKind
+        let merchantReference: String
+        let channelReference: String
+        let originalReference: String
+        let account: String
+        let currency: String
+
+        init(_ line: RunLine) {
+            kind = line.kind
+            merchantReference = line.merchantReference
+            channelReference = line.channelReference
+            originalReference = line.originalReference
+            account = line.account
+            currency = line.currency
         }
     }
 

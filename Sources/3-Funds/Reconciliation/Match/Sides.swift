@@ -2,14 +2,30 @@ import Matching
 
 /// The lines of both sides as matching takes them, and back.
 struct Sides {
-    private let ours: [Int64: RunLine]
-    private let theirs: [Int64: RunLine]
+    /// The lines of a side by their numbers.
+    private struct Lines {
+        private let lines: [RunLine]
+        /// A line's place by its number: lines are large, and places are moved for less.
+        private let places: [Int64: Int]
+
+        init(_ lines: [RunLine]) {
+            self.lines = lines
+            var places = [Int64: Int](minimumCapacity: lines.count)
+            for place in lines.indices.reversed() { places[lines[place].id] = place }
+            self.places = places
+        }
+
+        subscript(id: Int64) -> RunLine? { places[id].map { lines[$0] } }
+    }
+
+    private let ours: Lines
+    private let theirs: Lines
     let oursRows: [MatchRow]
     let theirsRows: [MatchRow]
 
     init(ours: [RunLine], theirs: [RunLine], keys: (RunLine) -> [String]) {
-        self.ours = Dictionary(ours.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        self.theirs = Dictionary(theirs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.ours = Lines(ours)
+        self.theirs = Lines(theirs)
         oursRows = ours.map { Self.row($0, keys($0)) }
         theirsRows = theirs.map { Self.row($0, keys($0)) }
     }
@@ -25,7 +41,7 @@ struct Sides {
         var finding = RunFinding(
             matchClass: found.matchClass, reason: found.reason, code: found.code, confidence: found.confidence,
             ours: lines(ours: found.ours), theirs: lines(theirs: found.theirs))
-        if finding.matchClass == .matched, Set((finding.ours + finding.theirs).map(\.currency)).count > 1 {
+        if finding.matchClass == .matched, !finding.isOfOneCurrency {
             // The books have no entry between two currencies, so both stay open until somebody exchanges them.
             finding.matchClass = .currency
         }
@@ -52,11 +68,18 @@ struct Sides {
         }
     }
 
-    private static func lines(_ ids: [Int64], _ lines: [Int64: RunLine], _ note: String?) -> [RunLine] {
+    private static func lines(_ ids: [Int64], _ lines: Lines, _ note: String?) -> [RunLine] {
         ids.compactMap { id in
             guard var line = lines[id] else { return nil }
             if let note { line.note = note }
             return line
         }
+    }
+}
+
+extension RunFinding {
+    fileprivate var isOfOneCurrency: Bool {
+        let currency = ours.first?.currency ?? theirs.first?.currency
+        return ours.allSatisfy { $0.currency == currency } && theirs.allSatisfy { $0.currency == currency }
     }
 }

@@ -3,7 +3,7 @@ import Money
 import Store
 
 /// What a posting is in the ledger.
-struct Bookkeeper {
+struct Bookkeeper: Sendable {
     let clearing: AccountRef
     private let channel: String
     private let settlement: String

@@ -18,6 +18,14 @@ struct Conclusion: Hashable, Sendable {
 struct Concluding {
     let channel: String
     let day: BusinessDay
+    /// The day as keys have it; written once, because each line has a key.
+    private let dayText: String
+
+    init(channel: String, day: BusinessDay) {
+        self.channel = channel
+        self.day = day
+        dayText = "\(day)"
+    }
 
     func conclude(_ finding: RunFinding) -> Conclusion {
         var conclusion = Conclusion(
@@ -56,19 +64,21 @@ struct Concluding {
     /// What names a line of theirs: the same in a corrected file.
     func key(_ line: RunLine) -> Posting.Key {
         Posting.Key([
-            channel, "\(line.carried?.day ?? day)", line.kind.code, line.channelReference, line.merchantReference,
-            line.originalReference, line.account, line.currency, "\(line.occurrence)"
+            channel, dayText(of: line), line.kind.code, line.channelReference, line.merchantReference,
+            line.originalReference, line.account, line.currency, line.occurrence == 0 ? "0" : "\(line.occurrence)"
         ])
     }
 
     /// What names a line of ours.
     func ourKey(_ line: RunLine) -> Posting.Key {
-        Posting.Key([channel, "\(line.carried?.day ?? day)", line.kind.code, line.merchantReference, line.reference])
+        Posting.Key([channel, dayText(of: line), line.kind.code, line.merchantReference, line.reference])
     }
+
+    private func dayText(of line: RunLine) -> String { line.carried.map { "\($0.day)" } ?? dayText }
 
     /// The same difference of a corrected file has the same identifier.
     func identifier(_ finding: RunFinding) -> DifferenceID {
-        var parts = [channel, "\(day)", finding.matchClass.code]
+        var parts = [channel, dayText, finding.matchClass.code]
         for line in finding.ours { parts.append("ours \(ourKey(line).high) \(ourKey(line).low)") }
         for line in finding.theirs { parts.append("theirs \(key(line).high) \(key(line).low)") }
         let key = Posting.Key(parts)

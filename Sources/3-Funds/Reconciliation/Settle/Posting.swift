@@ -14,12 +14,19 @@ struct Posting: Hashable, Sendable {
 
         /// The first half of the SHA-256 of what tells the line from every other one of its channel and day.
         init(_ parts: [String]) {
-            let digest = SHA256.hash(data: Array(parts.joined(separator: "\u{1F}").utf8))
-            var values: [UInt64] = [0, 0]
-            for (index, byte) in digest.prefix(16).enumerated() {
-                values[index / 8] = values[index / 8] << 8 | UInt64(byte)
+            // Made for each line, so it is written into one buffer.
+            var text: [UInt8] = []
+            text.reserveCapacity(parts.reduce(parts.count) { $0 + $1.utf8.count })
+            for (index, part) in parts.enumerated() {
+                if index > 0 { text.append(0x1F) }
+                text.append(contentsOf: part.utf8)
             }
-            (high, low) = (values[0], values[1])
+            (high, low) = SHA256.hash(data: text).withUnsafeBytes { digest in
+                (
+                    UInt64(bigEndian: digest.loadUnaligned(as: UInt64.self)),
+                    UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                )
+            }
         }
 
         init(high: UInt64, low: UInt64) {
@@ -86,34 +93,46 @@ struct Posting: Hashable, Sendable {
 
 /// What a corrected run has to book on top of the run that it corrects: for each line what is now less what was then.
 enum PostingDelta {
-    private struct Place: Hashable {
-        let key: Posting.Key
-        let kind: Posting.Kind
-        let reference: String
-        let currency: String
-    }
-
+    /// In the order of their references, because that is how open items lie in the ledger: what is booked together is
+    /// near together there.
+    ///
     /// - Parameter frozen: lines that another day has settled meanwhile; what was booked for them stays.
     static func between(
         _ now: [Posting], _ before: [Posting], frozen: Set<Posting.Key> = []
     ) -> [Posting] {
-        var sums: [Place: (net: Int64, fee: Int64)] = [:]
-        for (list, sign) in [(now, Int64(1)), (before, Int64(-1))] {
-            for posting in list where !frozen.contains(posting.key) {
-                let place = Place(
-                    key: posting.key, kind: posting.kind, reference: posting.reference, currency: posting.currency)
-                let sum = sums[place] ?? (0, 0)
-                sums[place] = (sum.net + sign * posting.netMinor, sum.fee + sign * posting.feeMinor)
+        var all = now + before.map(\.reversed)
+        if !frozen.isEmpty { all.removeAll { frozen.contains($0.key) } }
+        all.sort { $0.isBefore($1) }
+        var sums: [Posting] = []
+        sums.reserveCapacity(all.count)
+        for posting in all {
+            if let last = sums.last, last.isSamePlace(posting) {
+                sums[sums.count - 1].netMinor += posting.netMinor
+                sums[sums.count - 1].feeMinor += posting.feeMinor
+            } else {
+                sums.append(posting)
             }
         }
-        return sums.compactMap { place, sum in
-            let posting = Posting(
-                key: place.key, kind: place.kind, reference: place.reference, currency: place.currency,
-                netMinor: sum.net, feeMinor: sum.fee)
-            return posting.isNothing ? nil : posting
-        }.sorted {
-            ($0.key, $0.kind.rawValue, $0.reference, $0.currency)
-                < ($1.key, $1.kind.rawValue, $1.reference, $1.currency)
-        }
+        sums.removeAll(where: \.isNothing)
+        return sums
+    }
+}
+
+extension Posting {
+    fileprivate var reversed: Posting {
+        var reversed = self
+        reversed.netMinor = 0 - netMinor
+        reversed.feeMinor = 0 - feeMinor
+        return reversed
+    }
+
+    fileprivate func isSamePlace(_ other: Posting) -> Bool {
+        key == other.key && kind == other.kind && reference == other.reference && currency == other.currency
+    }
+
+    fileprivate func isBefore(_ other: Posting) -> Bool {
+        if reference != other.reference { return reference < other.reference }
+        if key != other.key { return key < other.key }
+        return (kind.rawValue, currency) < (other.kind.rawValue, other.currency)
     }
 }

@@ -11,6 +11,8 @@ enum BlockKind: Int64, Sendable, CaseIterable {
     case theirsLeft = 5
     /// Carried lines that this run has taken, with what became of them.
     case taken = 6
+
+    fileprivate var place: Int { Int(rawValue) - 1 }
 }
 
 /// A packed block that waits to be written.
@@ -27,47 +29,48 @@ struct BlockWriter {
     /// Bytes of a block before it is packed.
     static let size = 128 << 10
 
-    private struct Place: Hashable {
-        let kind: BlockKind
-        let shard: Int
-    }
-
     private struct Open {
         var packer = Packer()
         var lines = 0
         var number = 0
     }
 
-    private var open: [Place: Open] = [:]
+    /// By kind and shard; found by its place, because every line looks one up.
+    private var open: [[Open]]
     private let onBlock: (Block) throws -> Void
 
     /// `onBlock` is given each block that is full, and the others at `finish`.
-    init(_ onBlock: @escaping (Block) throws -> Void) { self.onBlock = onBlock }
+    init(_ onBlock: @escaping (Block) throws -> Void) {
+        open = BlockKind.allCases.map { _ in [] }
+        self.onBlock = onBlock
+    }
 
     mutating func add(_ kind: BlockKind, shard: Int, _ pack: (inout Packer) -> Void) throws {
-        let place = Place(kind: kind, shard: shard)
-        pack(&open[place, default: Open()].packer)
-        open[place]?.lines += 1
-        if (open[place]?.packer.count ?? 0) >= BlockWriter.size { try close(place) }
+        let place = kind.place
+        while open[place].count <= shard { open[place].append(Open()) }
+        pack(&open[place][shard].packer)
+        open[place][shard].lines += 1
+        if open[place][shard].packer.count >= BlockWriter.size { try close(kind, shard) }
     }
 
     mutating func finish() throws {
-        let places = open.keys.sorted { ($0.kind.rawValue, $0.shard) < ($1.kind.rawValue, $1.shard) }
-        for place in places { try close(place) }
+        for kind in BlockKind.allCases {
+            for shard in open[kind.place].indices { try close(kind, shard) }
+        }
     }
 
-    private mutating func close(_ place: Place) throws {
-        guard var block = open[place], block.lines > 0 else { return }
+    private mutating func close(_ kind: BlockKind, _ shard: Int) throws {
+        let block = open[kind.place][shard]
+        guard block.lines > 0 else { return }
         var header = Packer()
         header.unsigned(UInt64(block.packer.count))
         try onBlock(
             Block(
-                kind: place.kind, shard: place.shard, number: block.number, lines: block.lines,
-                content: header.bytes + Deflate.pack(block.packer.bytes)))
-        block.packer.clear()
-        block.lines = 0
-        block.number += 1
-        open[place] = block
+                kind: kind, shard: shard, number: block.number, lines: block.lines,
+                content: header.bytes + Deflate.pack(block.packer.bytes, .lines)))
+        open[kind.place][shard].packer.clear()
+        open[kind.place][shard].lines = 0
+        open[kind.place][shard].number += 1
     }
 }
 

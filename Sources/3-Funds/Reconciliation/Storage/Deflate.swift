@@ -3,13 +3,18 @@ import Store
 
 /// Bytes made small (zlib, RFC 1950): files and packed lines are kept like this.
 enum Deflate {
-    /// Fast rather than small: the day's file is packed while its sender waits.
-    private static let level: Int32 = 3
+    /// Fast rather than small.
+    enum Level: Int32 {
+        /// Packed lines: references that hardly repeat, so more effort takes a quarter longer for 2 % fewer bytes.
+        case lines = 1
+        /// The day's file, which is packed while its sender waits.
+        case files = 3
+    }
 
-    static func pack(_ bytes: [UInt8]) throws -> [UInt8] {
+    static func pack(_ bytes: [UInt8], _ level: Level = .files) throws -> [UInt8] {
         var length = compressBound(uLong(bytes.count))
         var packed = [UInt8](repeating: 0, count: Int(length))
-        let status = compress2(&packed, &length, bytes, uLong(bytes.count), level)
+        let status = compress2(&packed, &length, bytes, uLong(bytes.count), level.rawValue)
         guard status == Z_OK else { throw StoreError(.unexpectedValue, "bytes cannot be packed (zlib \(status))") }
         packed.removeLast(packed.count - Int(length))
         return packed

@@ -33,11 +33,13 @@ extension Reconciliation {
         // What another day has found meanwhile is settled there.
         let elsewhere = try CarriedRows.takenElsewhere(run.channel, run.day, reader)
         let isHere: (RunLine) -> Bool = { shard == nil || Self.shard($0, of: run.shards) == shard }
-        var inputs = ShardInputs(
-            ours: try BlockRows.lines(.ours, run: run.id, shard: shard, reader)
-                .filter { !elsewhere.ours.contains(concluding.ourKey($0)) } + carried.ours.filter(isHere), theirs: [])
-        let theirs = RunMatching.numbered(try BlockRows.lines(.theirs, run: run.id, shard: shard, reader))
-        for line in theirs where !elsewhere.theirs.contains(concluding.key(line)) {
+        var inputs = ShardInputs(ours: try BlockRows.lines(.ours, run: run.id, shard: shard, reader), theirs: [])
+        var theirs = RunMatching.numbered(try BlockRows.lines(.theirs, run: run.id, shard: shard, reader))
+        // A key costs more than all else that is done with a line here, and most days have nothing elsewhere.
+        if !elsewhere.ours.isEmpty { inputs.ours.removeAll { elsewhere.ours.contains(concluding.ourKey($0)) } }
+        if !elsewhere.theirs.isEmpty { theirs.removeAll { elsewhere.theirs.contains(concluding.key($0)) } }
+        inputs.ours += carried.ours.filter(isHere)
+        for line in theirs {
             switch line.kind {
             case .payout: inputs.payouts.append(line)
             case .fee where profile.message.booksFees: inputs.fees.append(line)
@@ -62,10 +64,11 @@ extension Reconciliation {
         let profile = try ChannelProfile(serialized: run.profile)
         let inputs = try await held.book.read { try shardInputs(of: run, shard: task.shard, $0) }
         let recorded = try await OwnThread.run {
-            let exact = try RunMatching.exact(
-                ours: inputs.ours, theirs: inputs.theirs, rules: try profile.matchRules(on: run.day))
+            let rules = try profile.matchRules(on: run.day)
             return try Self.recorded(run, task.number) { recorder in
-                try recorder.record(exact.findings)
+                let exact = try RunMatching.exact(ours: inputs.ours, theirs: inputs.theirs, rules: rules) {
+                    try recorder.record($0)
+                }
                 try recorder.recordOthers(inputs.fees, books: true)
                 try recorder.recordOthers(inputs.payouts, books: !profile.message.payoutAccount.isEmpty)
                 try recorder.leave(exact.oursLeft, .oursLeft)

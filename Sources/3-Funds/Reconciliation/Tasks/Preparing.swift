@@ -85,13 +85,14 @@ extension Reconciliation {
         let number = held.task.number
         try await held.write("collect clears") { _, tx in try BlockRows.clear(run: run.id, source: number, in: tx) }
         let profile = try ChannelProfile(serialized: run.profile)
+        let zone = profile.zone.offsets(around: run.day)
         let (spool, rows) = try await held.book.read { reader in
             let spool = try BlockSpool()
             var writer = BlockWriter { try spool.add($0) }
             var rows: Int64 = 0
             try Payments.clearingItems(channel: run.channel, from: run.from, until: run.until, in: reader) { item in
                 rows += 1
-                let line = profile.line(item, id: rows)
+                let line = ChannelProfile.line(item, id: rows, zone)
                 try writer.add(.ours, shard: Self.shard(line, of: run.shards)) { line.pack(into: &$0) }
             }
             try writer.finish()
@@ -111,8 +112,8 @@ extension ChannelProfile {
         message.format.isEmpty || !message.statementProfile.isEmpty ? nil : message.format
     }
 
-    /// What Payments knows as a line of a run.
-    func line(_ item: ClearingItem, id: Int64) -> RunLine {
+    /// What Payments knows as a line of a run; its civil day is that of the channel's zone.
+    static func line(_ item: ClearingItem, id: Int64, _ zone: ZoneOffsets) -> RunLine {
         var line = RunLine(
             id: id, kind: item.kind == .payment ? .payment : .refund,
             status: item.status == .succeeded ? .succeeded : item.status == .failed ? .failed : .pending,
@@ -124,7 +125,8 @@ extension ChannelProfile {
         line.reference = item.reference
         line.paymentID = "\(item.payment)"
         line.timeUs = item.at.microseconds
-        let local = item.at.microseconds / 1_000_000 + zone.offset(at: item.at)
+        let seconds = item.at.microseconds / 1_000_000
+        let local = seconds + zone.offset(at: seconds)
         line.day = Int32(clamping: local / 86_400)
         return line
     }

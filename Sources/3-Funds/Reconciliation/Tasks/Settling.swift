@@ -8,8 +8,8 @@ import SwiftProtobuf
 
 /// The tasks that book, and the one that closes a run.
 extension Reconciliation {
-    /// Lines that are booked in one command.
-    static let linesAtOnce = 400
+    /// Lines that are booked in one command: each is up to two transfers.
+    static let linesAtOnce = Ledger.batchLimit / 2
 
     func settle(_ run: Run, _ held: HeldTask) async throws {
         let shard = held.task.shard
@@ -22,37 +22,47 @@ extension Reconciliation {
         }
         // The same blocks give the same list in the same order, so the row's place says where to go on.
         let postings = try await OwnThread.run { PostingDelta.between(now, before, frozen: frozen) }
-        let profile = try ChannelProfile(serialized: run.profile)
-        while true {
-            let isLast = try await held.write("settle piece") { task, tx in
-                let start = Int(clamping: task.place)
-                let piece = postings.dropFirst(start).prefix(Self.linesAtOnce)
-                guard !piece.isEmpty else { return true }
-                try book(piece, run, profile, &task, in: tx)
-                task.place += Int64(piece.count)
-                return false
-            }
-            if isLast { break }
+        let bookkeeper = Bookkeeper(profile: try ChannelProfile(serialized: run.profile))
+        var place = Int(clamping: held.task.place)
+        while place < postings.count {
+            let end = min(place + Self.linesAtOnce, postings.count)
+            // Made here, so that the book's writer has only to write.
+            let piece = try SettledPiece(postings[place..<end], of: run, bookkeeper)
+            try await held.write("settle piece") { task, tx in try book(piece, run, bookkeeper, &task, in: tx) }
+            place = end
         }
         try await complete(held) { _, _ in }
     }
 
-    private func book(
-        _ postings: ArraySlice<Posting>, _ run: Run, _ profile: ChannelProfile, _ task: inout RunTask,
-        in tx: Transaction
-    ) throws {
-        let bookkeeper = Bookkeeper(profile: profile)
-        for code in Set(postings.map(\.currency)).sorted() {
-            try bookkeeper.openAccounts(try Currency(code: code), ledger, in: tx)
+    /// What is booked in one command.
+    private struct SettledPiece: Sendable {
+        let lines: Int64
+        let currencies: [Currency]
+        let transfers: [Transfer]
+        /// In the run's currency.
+        let net: Int64
+        let fees: Int64
+
+        init(_ postings: ArraySlice<Posting>, of run: Run, _ bookkeeper: Bookkeeper) throws {
+            lines = Int64(postings.count)
+            currencies = try Set(postings.map(\.currency)).sorted().map { try Currency(code: $0) }
+            transfers = try postings.flatMap(bookkeeper.transfers)
+            let own = postings.filter { $0.currency == run.currency.code && $0.kind == .settlement }
+            net = own.reduce(Int64(0)) { $0 &+ $1.netMinor }
+            fees = own.reduce(Int64(0)) { $0 &+ $1.feeMinor }
         }
-        try ledger.post(try postings.flatMap(bookkeeper.transfers), in: tx)
-        let own = postings.filter { $0.currency == run.currency.code && $0.kind == .settlement }
-        let net = own.reduce(Int64(0)) { $0 &+ $1.netMinor }
-        let fees = own.reduce(Int64(0)) { $0 &+ $1.feeMinor }
-        task.counts.settledLines += Int64(postings.count)
-        task.counts.settledNetMinor &+= net
-        task.counts.settledFeesMinor &+= fees
+    }
+
+    private func book(
+        _ piece: SettledPiece, _ run: Run, _ bookkeeper: Bookkeeper, _ task: inout RunTask, in tx: Transaction
+    ) throws {
+        for currency in piece.currencies { try bookkeeper.openAccounts(currency, ledger, in: tx) }
+        try ledger.post(piece.transfers, in: tx)
         let (shard, place) = (task.shard, task.place)
+        task.place += piece.lines
+        task.counts.settledLines += piece.lines
+        task.counts.settledNetMinor &+= piece.net
+        task.counts.settledFeesMinor &+= piece.fees
         try tx.record(
             V1OpenItemsSettled.with {
                 $0.runID = "\(run.id)"
@@ -60,9 +70,9 @@ extension Reconciliation {
                 $0.day = "\(run.day)"
                 $0.shard = Int32(clamping: shard)
                 $0.piece = Int32(clamping: place / Int64(Self.linesAtOnce))
-                $0.lines = Int64(postings.count)
-                $0.net = V1Amount(Amount(minor: net, run.currency))
-                $0.fees = V1Amount(Amount(minor: fees, run.currency))
+                $0.lines = piece.lines
+                $0.net = V1Amount(Amount(minor: piece.net, run.currency))
+                $0.fees = V1Amount(Amount(minor: piece.fees, run.currency))
                 $0.atUs = tx.now.microseconds
             })
     }
