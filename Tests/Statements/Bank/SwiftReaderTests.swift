@@ -185,7 +185,8 @@ import Testing
         arguments: [
             ("EURD100,", "3EUR250,", true), ("EUR100,", "3EUR250,", true), ("EURD100,", "3EUR400,", false),
             ("EURD100,", "3EUR199,", false), ("EURD100,", "1EUR201,", false), ("EURC100,", "3EUR250,", false),
-            ("EURD0,", "3EUR250,", false)
+            ("EURD0,", "3EUR250,", false),
+            ("EUR", "1EUR200,", true), ("EUR0", "1EUR200,", true)
         ])
     func floorLimit(floor: String, debits: String, isBelieved: Bool) {
         let report = """

@@ -94,6 +94,20 @@ import Testing
         }
     }
 
+    @Test(
+        "a 30 February of banks that count thirty days a month is its last day",
+        arguments: [
+            ("1602300301", "2016-02-29", "2016-03-01"), ("1702300230", "2017-02-28", "2017-02-28"),
+            ("1702290301", "2017-02-28", "2017-03-01")
+        ])
+    func interestDays(dates: String, value: String, entry: String) throws {
+        let text = Self.fields.replacing("2601050105", with: dates).replacing("C260105", with: "C170230")
+        let row = try #require(try BankFile(text, format: "mt940").rows.first)
+        #expect(row.valueDate?.description == value && row.time?.description == entry)
+        let wrong = Self.fields.replacing("2601050105", with: "1602310301")
+        #expect(BankFile.refusal(wrong, format: "mt940")?.rejected.first?.field == ":61: value date")
+    }
+
     @Test("a hyphen before the lines ends nothing; one before the next statement ends this one")
     func hyphenInside() throws {
         let text = Self.fields.replacing(":61:", with: "-\n:61:")

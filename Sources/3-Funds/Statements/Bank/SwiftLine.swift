@@ -21,7 +21,7 @@ struct SwiftLine {
     init(_ field: SwiftField, _ text: BankText) throws(FieldProblem) {
         var rest = field.lines[0]
         valueDate = try Self.field("value date") { () throws(FieldProblem) in
-            try FieldText.date(Self.take(6, of: &rest), "yyMMdd")
+            try Self.day(Self.take(6, of: &rest))
         }
         entryDate = try Self.entryDate(&rest, near: valueDate)
         mark = try Self.mark(&rest)
@@ -57,6 +57,24 @@ struct SwiftLine {
         return try FieldText.decimal(digits, .point)
     }
 
+    /// `yyMMdd`. German banks count thirty days a month: their 29 or 30 February, where there is none, is its last day.
+    static func day(_ digits: ArraySlice<UInt8>) throws(FieldProblem) -> CivilDate {
+        do {
+            return try FieldText.date(digits, "yyMMdd")
+        } catch {
+            guard digits.count == 6, interestDays.contains(where: { digits.dropFirst(2).elementsEqual($0.utf8) }),
+                let last = lastOfFebruary(in: try FieldText.date(digits.prefix(2) + Array("0101".utf8), "yyMMdd").year)
+            else { throw error }
+            return last
+        }
+    }
+
+    private static let interestDays = ["0229", "0230"]
+
+    private static func lastOfFebruary(in year: Int) -> CivilDate? {
+        CivilDate(year: year, month: 2, day: 29) ?? CivilDate(year: year, month: 2, day: 28)
+    }
+
     /// The entry date has no year: it is the one that brings it nearest to the value date. Banks leave it out, or
     /// write four spaces.
     private static func entryDate(
@@ -72,8 +90,9 @@ struct SwiftLine {
         let numbers = four.map { Int($0 - UInt8(ascii: "0")) }
         let month = numbers[0] * 10 + numbers[1]
         let day = numbers[2] * 10 + numbers[3]
+        let isInterestDay = month == 2 && day == 30
         let days = [value.year - 1, value.year, value.year + 1].compactMap {
-            CivilDate(year: $0, month: month, day: day)
+            isInterestDay ? lastOfFebruary(in: $0) : CivilDate(year: $0, month: month, day: day)
         }
         let nearest = days.min {
             abs($0.daysSinceEpoch - value.daysSinceEpoch) < abs($1.daysSinceEpoch - value.daysSinceEpoch)

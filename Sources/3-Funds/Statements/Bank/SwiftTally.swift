@@ -125,7 +125,8 @@ final class SwiftTally {
         let code = try BankText.currency(try text.string(field.first.prefix(3)))
         currency = currency ?? code
         let mark = field.first.dropFirst(3).first.flatMap { SwiftLine.isLetter($0) ? $0 : nil }
-        let minor = try SwiftLine.amount(field.first.dropFirst(mark == nil ? 3 : 4)).minor(code)
+        let amount = field.first.dropFirst(mark == nil ? 3 : 4)
+        let minor = amount.isEmpty ? 0 : try SwiftLine.amount(amount).minor(code)
         if mark != UInt8(ascii: "C") { floorDebits = minor }
         if mark != UInt8(ascii: "D") { floorCredits = minor }
     }
@@ -136,7 +137,7 @@ final class SwiftTally {
         guard let mark = bytes.first, mark == UInt8(ascii: "C") || mark == UInt8(ascii: "D") else {
             throw FieldProblem("begins with neither C nor D: \(FieldText.shown(bytes))")
         }
-        let date = try FieldText.date(bytes.dropFirst().prefix(6), "yyMMdd")
+        let date = try SwiftLine.day(bytes.dropFirst().prefix(6))
         var amount = bytes.dropFirst(7)
         var currency = opening?.currency
         if currency == nil || amount.first.map({ FieldText.digitValue($0) == nil }) ?? true {
