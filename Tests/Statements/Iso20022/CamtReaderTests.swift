@@ -44,6 +44,25 @@ struct CamtReaderTests {
         #expect(!summary.isConsistent && rows.map(\.amountMinor) == [3000])
     }
 
+    @Test("amounts are decimals of XML: digits on either side of the point may be missing")
+    func bareDecimals() throws {
+        var file = CamtFile()
+        file.statement(CamtFile.entry(".02", details: [CamtFile.detail(".02")]), CamtFile.entry("8."))
+        #expect(try file.read().rows.map(\.amountMinor) == [2, 800])
+        for text in [".", "", "1,5", "-.02", "1.2.3", "1 000.00"] {
+            var bad = CamtFile()
+            bad.statement(CamtFile.entry(text))
+            #expect(throws: StatementError.self) { try bad.read() }
+        }
+    }
+
+    @Test("a currency that was withdrawn since is read")
+    func withdrawn() throws {
+        var file = CamtFile()
+        file.statement(CamtFile.entry("1.00", currency: "HRK"))
+        #expect(try file.read().rows.map(\.currency.code) == ["HRK"])
+    }
+
     @Test("a statement's entry without a status is booked; a report's has to say what it is")
     func missingStatus() throws {
         let entry = CamtFile.entry("30.00").replacing("<Sts><Cd>BOOK</Cd></Sts>", with: "")

@@ -2,15 +2,15 @@ internal import Money
 
 /// The simple types of ISO 20022: amounts, dates, times. Each throws a `FieldProblem` that names its element.
 enum CamtText {
-    /// An amount has neither a sign nor groups: `8.850`, `200000`.
-    private static let style = DecimalStyle(point: UInt8(ascii: "."), group: nil, allowsBarePoint: false)
+    /// An amount has neither a sign nor groups: `8.850`, `200000`, and, as `xs:decimal` allows, `.02` and `8.`.
+    private static let style = DecimalStyle(point: UInt8(ascii: "."), group: nil, allowsBarePoint: true)
 
     static func decimal(_ text: String, field: String) throws(FieldProblem) -> ExactDecimal {
         guard text.first != "-", text.first != "+" else {
             throw FieldProblem("has a sign, which CdtDbtInd has to say: \(text)", field: field)
         }
         do {
-            return try FieldText.decimal(FieldText.bytes(text), style)
+            return try FieldText.decimal(FieldText.bytes(text.hasPrefix(".") && text != "." ? "0" + text : text), style)
         } catch {
             throw FieldProblem(error.reason, field: field)
         }
@@ -28,7 +28,7 @@ enum CamtText {
         }
         let currency: Currency
         do {
-            currency = try Currency(code: code)
+            currency = try BankText.currency(code)
         } catch {
             throw FieldProblem("is in a currency that ISO 4217 does not list: \(code)", field: element.name)
         }
