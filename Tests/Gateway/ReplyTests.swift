@@ -150,6 +150,29 @@ import Testing
         }
     }
 
+    @Test("a page may ask for a larger body of some, and tells itself that one was too large")
+    func pageBodies() async throws {
+        var settings = GatewaySettings()
+        settings.bodyLimitBytes = 100
+        settings.rawBodyLimitBytes = 1_000
+        let console = ExtraRoute(
+            prefix: "/console", bodyLimit: { $0.path == "/console/files" ? 5_000 : 50 },
+            handle: { PageReply(body: Array("\($0.body.count) \($0.isBodyCut ? "cut" : "whole")".utf8)) })
+        let plain = ExtraRoute(prefix: "/plain") { PageReply(body: Array("\($0.body.count)".utf8)) }
+        try await TestServer.run([], settings: settings, extraRoutes: [console, plain]) { server async throws in
+            func post(_ path: String, _ bytes: Int) async throws -> RawConnection.Reply {
+                try await server.call("POST", path, key: nil, body: String(repeating: "x", count: bytes))
+            }
+            #expect(try await post("/console/orders", 50).text == "50 whole")
+            let cut = try await post("/console/orders", 51)
+            #expect(cut.text == "0 cut" && cut.header("Connection") == "close")
+            #expect(try await post("/console/files", 1_000).text == "1000 whole")
+            #expect(try await post("/console/files", 1_001).text == "0 cut", "never more than any file")
+            #expect(try await post("/plain", 100).text == "100")
+            #expect(try await post("/plain", 101).problem == "body-too-large")
+        }
+    }
+
     @Test(
         "the Date header is written as HTTP writes it",
         arguments: [

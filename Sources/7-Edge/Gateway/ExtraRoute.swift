@@ -5,9 +5,16 @@ public struct ExtraRoute: Sendable {
     /// For example "/console". It matches itself and everything below it, at a slash.
     public let prefix: String
     public let handle: @Sendable (PageRequest) async throws -> PageReply
+    /// Bytes that a request's body may have, asked before it is read; never more than the gateway takes for a file. A
+    /// request with more reaches `handle` without it. Nil: the gateway's limit, and what is over it is a problem document.
+    public let bodyLimit: (@Sendable (PageRequest) async -> Int)?
 
-    public init(prefix: String, handle: @escaping @Sendable (PageRequest) async throws -> PageReply) {
+    public init(
+        prefix: String, bodyLimit: (@Sendable (PageRequest) async -> Int)? = nil,
+        handle: @escaping @Sendable (PageRequest) async throws -> PageReply
+    ) {
         self.prefix = prefix
+        self.bodyLimit = bodyLimit
         self.handle = handle
     }
 
@@ -24,7 +31,9 @@ public struct PageRequest: Sendable {
     public let path: String
     public let query: [(name: String, value: String)]
     public let headers: [(name: String, value: String)]
-    public let body: [UInt8]
+    public internal(set) var body: [UInt8] = []
+    /// The body was over the route's own limit, so it was not read.
+    public internal(set) var isBodyCut = false
     public let requestID: String
 
     /// The first header of that name, which is compared without case.

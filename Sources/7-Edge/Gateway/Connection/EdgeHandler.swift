@@ -97,17 +97,23 @@ struct EdgeHandler: Sendable {
         _ route: ExtraRoute, _ request: Request, path: String, query: [(name: String, value: String)],
         _ headers: RequestHeaders, _ trail: inout Trail
     ) async throws -> EdgeReply {
-        trail.bodyLimit = shared.settings.bodyLimitBytes
-        let body = try await BodyReader.read(request, headers, limit: trail.bodyLimit)
         var fields = request.headers.map { (name: $0.name.canonicalName, value: $0.value) }
         // The HTTP types keep the host apart from the fields; a page compares it with the origin of a form.
         if let host = request.head.authority { fields.append(("host", host)) }
-        let answer = try await route.handle(
-            PageRequest(
-                method: request.method.rawValue, path: path, query: query, headers: fields, body: body,
-                requestID: trail.requestID))
+        var page = PageRequest(
+            method: request.method.rawValue, path: path, query: query, headers: fields, requestID: trail.requestID)
+        let wanted = await route.bodyLimit?(page)
+        trail.bodyLimit = wanted.map { min($0, shared.settings.rawBodyLimitBytes) } ?? shared.settings.bodyLimitBytes
+        do {
+            page.body = try await BodyReader.read(request, headers, limit: trail.bodyLimit)
+        } catch is NIOTooManyBytesError where wanted != nil {
+            page.isBodyCut = true
+        }
+        let answer = try await route.handle(page)
         var reply = shared.replies.page(answer.status, contentType: answer.contentType, answer.body)
         reply.headers.replace(with: answer.headers)
+        // What was not read would be taken for the next request.
+        if page.isBodyCut { reply.headers[.connection] = "close" }
         return reply
     }
 
