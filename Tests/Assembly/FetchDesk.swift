@@ -90,6 +90,16 @@ struct FetchDesk: Sendable {
                     tenant: "shop", channel: channel, place: .http(http),
                     name: try FileNamePattern("kontor-{yyyyMMdd}.csv"), patience: patience))
             try await desk.putProfile()
+            // The day before has come, or it would be what a new channel begins with.
+            try await test.book.write("the day before") { tx in
+                var before = StatementWait(
+                    channel: channel, day: day.adding(days: -1), due: tx.now.adding(.seconds(-82_800)),
+                    deadline: tx.now.adding(.seconds(-68_400)))
+                before.state = .done
+                before.next = nil
+                let come = before
+                try StatementWaits.save(come, in: tx)
+            }
             try await body(desk)
         }
         await test.discard()

@@ -103,7 +103,7 @@ struct StatementRoundTests {
             try await desk.go(on: .seconds(4 * 3_600))
             #expect(try await desk.alerts().count == 1)
             // A file that came and was refused is not asked for again; its deadline passes all the same.
-            let day = FetchDesk.day.adding(days: -1)
+            let day = FetchDesk.day.adding(days: -2)
             try await desk.book.write("given up") { tx in
                 var wait = StatementWait(
                     channel: FetchDesk.channel, day: day, due: tx.now, deadline: tx.now.adding(.seconds(90)))
