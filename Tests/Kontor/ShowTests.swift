@@ -28,7 +28,25 @@ import Testing
                     ] + (drill.isEmpty ? [] : ["--drill", drill]))).end()
             #expect(answer.code == (drill.isEmpty ? 0 : 1), "\(answer.out) \(answer.err)")
             #expect(answer.out.contains("✗") == !drill.isEmpty, "\(answer.out)")
+            if drill.isEmpty { try await openItems(kontor) }
         }
+    }
+
+    /// After the demo's day some of the sandbox's money is open, and it adds up to the clearing account's balance.
+    private func openItems(_ kontor: Program) async throws {
+        let command = ["reconciliation", "open-items", "--tenant", "atelier"]
+        let table = await (try kontor.start(command)).end()
+        #expect(table.code == 0 && table.out.contains("clearing:sandbox"), "\(table.out) \(table.err)")
+        #expect(table.out.contains("equal to the balance"), "\(table.out)")
+        let json = await (try kontor.start(command + ["--channel", "sandbox", "--limit", "1", "--json"])).end()
+        let accounts = try #require(
+            try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: [[String: Any]]])
+        let account = try #require(accounts["accounts"]?.first)
+        #expect(account["channel"] as? String == "sandbox" && (account["items"] as? [Any])?.count == 1, "\(json.out)")
+        #expect(account["count"] as? String != "0")
+        let other = await (try kontor.start(command + ["--channel", "nobody"])).end()
+        #expect(other.code == 1 && !other.err.isEmpty, "\(other.out) \(other.err)")
+        #expect(await (try kontor.start(command + ["--limit", "0"])).end().code == 64)
     }
 
     @Test("every command explains itself")

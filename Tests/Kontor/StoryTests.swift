@@ -35,6 +35,36 @@ import Testing
         }
     }
 
+    @Test("keys are listed with what they may do and whether they still may, never with their secret")
+    func keys() async throws {
+        try await Program.withFolder { kontor in
+            #expect(try await kontor.run("tenant", "create", "shop").code == 0)
+            #expect(try await kontor.run("tenant", "create", "other").code == 0)
+            let made = try await kontor.run("key", "create", "--tenant", "shop", "--name", "anna", "--json")
+            let id = try #require(made.out.firstMatch(of: /"id" : "(key_[a-z0-9]+)"/)).1
+            let secret = try #require(made.out.firstMatch(of: /"credential" : "([^"]+)"/)).1
+            _ = try await kontor.run(
+                "key", "create", "--tenant", "shop", "--name", "bert", "--scope", "orders:read", "ledger:read")
+            _ = try await kontor.run("key", "create", "--tenant", "other", "--name", "stranger")
+            #expect(try await kontor.run("key", "revoke", String(id)).code == 0)
+
+            let table = try await kontor.run("key", "list", "--tenant", "shop")
+            let lines = table.out.split(separator: "\n")
+            #expect(table.code == 0 && lines.count == 4, "\(table.out)")
+            let anna = try #require(lines.first { $0.contains("anna") })
+            #expect(anna.contains("…\(id.suffix(4))") && anna.contains("revoked") && anna.contains("owner"))
+            let bert = try #require(lines.first { $0.contains("bert") })
+            #expect(bert.contains("active") && bert.contains("ledger:read orders:read"))
+            let json = try await kontor.run("key", "list", "--tenant", "shop", "--json")
+            #expect(json.out.contains(#""key_id":"\#(id)""#) && json.out.contains(#""state":"revoked""#))
+            for out in [table.out, json.out] {
+                #expect(!out.contains("stranger") && !out.contains(secret.suffix(20)) && !out.contains("hash"))
+            }
+            #expect(try await kontor.run("key", "list", "--tenant", "nobody").code == 1)
+            #expect(try await (kontor.start(["key", "list"])).end().code == 64)
+        }
+    }
+
     @Test("a second process is refused a data folder by name; commands that look are not")
     func oneHolder() async throws {
         try await Program.withFolder { kontor in

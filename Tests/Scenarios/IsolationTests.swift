@@ -236,7 +236,11 @@ import Testing
             let pages = [
                 "", "/orders/\(order)", "/payments/\(ids["payment_id"] ?? "")", "/ledger", "/ledger/EUR/cash",
                 "/ledger/EUR/clearing%3Asandbox", "/transfers/1", "/references/\(order)", "/journal", "/stock",
-                "/products", "/products/\(ids["product_id"] ?? "")", "/variants/\(ids["variant_id"] ?? "")"
+                "/products", "/products/\(ids["product_id"] ?? "")", "/variants/\(ids["variant_id"] ?? "")",
+                "/reconciliation", "/reconciliation/runs/\(ids["run_id"] ?? "")", "/reconciliation/cases",
+                "/reconciliation/cases/\(ids["case_id"] ?? "")", "/reconciliation/open-items/sandbox/EUR",
+                "/reconciliation/reports/2026-01-01",
+                "/reconciliation/cases/\(ids["case_id"] ?? "")/files/\(String(repeating: "0", count: 64))"
             ]
             let before = try await other.stall.head()
             var seen: Set<String> = []

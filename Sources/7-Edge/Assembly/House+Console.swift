@@ -20,14 +20,13 @@ extension House {
             },
             secureCookies: secureCookies)
         return [
-            ExtraRoute(prefix: Console.root) { request in
-                let reply = await console.handle(
-                    ConsoleRequest(
-                        method: request.method, path: request.path, query: request.query, headers: request.headers,
-                        body: request.body))
-                return PageReply(
-                    status: reply.status, contentType: reply.contentType, headers: reply.headers, body: reply.body)
-            }
+            ExtraRoute(
+                prefix: Console.root, bodyLimit: { await console.bodyLimit(of: ConsoleRequest($0)) },
+                handle: { request in
+                    let reply = await console.handle(ConsoleRequest(request))
+                    return PageReply(
+                        status: reply.status, contentType: reply.contentType, headers: reply.headers, body: reply.body)
+                })
         ]
     }
 
@@ -37,4 +36,12 @@ extension House {
         path: Console.root, scope: "",
         price: Price(meter: "console.visits", tier: .free, quotaScope: .caller, ratePerSecond: 100, burst: 200),
         promise: Promise(p99Ms: 500, errorRatePpm: 1_000, throughputPerSecond: 100, deadlineMs: 10_000))
+}
+
+extension ConsoleRequest {
+    init(_ request: PageRequest) {
+        self.init(
+            method: request.method, path: request.path, query: request.query, headers: request.headers,
+            body: request.body, isBodyCut: request.isBodyCut)
+    }
 }

@@ -3,10 +3,10 @@ enum CaseTemplates {
     static let item = """
         <div class="head"><div><p class="crumb"><a href="{{back}}">{{t.casesTitle}}</a> \
         <a href="{{runHref}}">{{channel}} {{day}}</a></p>
-        <h1>{{#badge}}{{text}}{{/badge}} <code class="id">{{id}}</code></h1>
+        <h1 class="named">{{#badge}}{{text}}{{/badge}} <code class="id">{{id}}</code></h1>
         <p class="sub">{{#state}}{{>badge}}{{/state}} {{#severity}}{{>badge}}{{/severity}}\
         {{#isOverdue}} <span class="badge bad">{{t.overdue}}</span>{{/isOverdue}}\
-        {{#.owner}} {{t.owner}} {{owner}}{{/.owner}}{{#.deadline}} · {{t.deadlineAt}} {{>moment}}{{/.deadline}}</p></div>
+        {{#.owner}} {{t.owner}} {{owner}} ·{{/.owner}}{{#.deadline}} {{t.deadlineAt}} {{>moment}}{{/.deadline}}</p></div>
         {{#.open}}<p class="grand">{{>money}}<span class="sub">{{t.openAmount}}</span></p>{{/.open}}</div>
         {{#.refusal}}<div class="refusal" role="alert"><b>{{t.notDone}}.</b> {{text}}\
         {{#.detail}} <span class="small">{{.}}</span>{{/.detail}}</div>{{/.refusal}}
@@ -85,21 +85,6 @@ enum CaseTemplates {
         </section>
         </div>
         <aside>
-        <section>
-        <h2>{{t.historyTitle}}</h2>
-        <ol class="timeline">
-        {{#steps}}<li class="{{tone}}"><b>{{text}}</b><div class="small sub">{{#.at}}{{>moment}}{{/.at}}\
-        {{#.note}}<span>{{note}}</span>{{/.note}}</div></li>
-        {{/steps}}
-        </ol>
-        </section>
-        <section>
-        <dl class="facts tall">
-        <div><dt>{{t.reference2}}</dt><dd>{{#.referenceLink}}<a class="id" href="{{href}}">{{full}}</a>{{/.referenceLink}}</dd></div>
-        {{#.openItemsHref}}<div><dt>{{t.account}}</dt><dd><a href="{{.}}"><code>clearing:{{channel}}</code></a></dd></div>\
-        {{/.openItemsHref}}
-        </dl>
-        </section>
         {{#canAssign}}
         <section class="moves">
         <h2>{{t.assignTitle}}</h2>
@@ -124,6 +109,21 @@ enum CaseTemplates {
         <button name="move" value="reopen">{{t.reopen}}</button></form>{{/canReopen}}
         </section>
         {{/canWrite}}
+        <section>
+        <h2>{{t.historyTitle}}</h2>
+        <ol class="timeline">
+        {{#steps}}<li class="{{tone}}"><b>{{text}}</b><div class="small sub">{{#.at}}{{>moment}}{{/.at}}\
+        {{#.note}}<span>{{note}}</span>{{/.note}}</div></li>
+        {{/steps}}
+        </ol>
+        </section>
+        <section>
+        <dl class="facts tall">
+        <div><dt>{{t.reference2}}</dt><dd>{{#.referenceLink}}<a class="id" href="{{href}}">{{full}}</a>{{/.referenceLink}}</dd></div>
+        {{#.openItemsHref}}<div><dt>{{t.account}}</dt><dd><a href="{{.}}"><code>clearing:{{channel}}</code></a></dd></div>\
+        {{/.openItemsHref}}
+        </dl>
+        </section>
         </aside>
         </div>
         """
@@ -141,10 +141,10 @@ enum CaseTemplates {
         </dl>
         {{#hasEntries}}
         <div class="scroll" role="region" aria-label="{{t.entriesTitle}}" tabindex="0"><table class="tight">
-        <thead><tr><th scope="col">{{t.debit}}</th><th scope="col">{{t.credit}}</th><th scope="col">{{t.purpose}}</th>\
+        <thead><tr><th scope="col">{{t.debit}}</th><th scope="col">{{t.credit}}</th><th scope="col" class="wide">{{t.purpose}}</th>\
         <th scope="col" class="num">{{t.amount}}</th></tr></thead><tbody>
         {{#entries}}<tr><td>{{#debit}}<a href="{{href}}">{{name}}</a>{{/debit}}</td>\
-        <td>{{#credit}}<a href="{{href}}">{{name}}</a>{{/credit}}</td><td>{{purpose}}</td>\
+        <td>{{#credit}}<a href="{{href}}">{{name}}</a>{{/credit}}</td><td class="wide">{{purpose}}</td>\
         <td class="num">{{#.sum}}{{>money}}{{/.sum}}</td></tr>{{/entries}}
         </tbody></table></div>
         {{/hasEntries}}

@@ -71,6 +71,7 @@ enum ReconciliationStyle {
         .sides .differs td .cur, .sides .differs td .negative { color: inherit; }
         .sides .differs th { color: var(--bad); font-weight: 600; }
         .sides .gone td { color: var(--soft); font-style: italic; }
+        .named::first-letter { text-transform: uppercase; }
         .cause h3 { font-size: 1.02rem; }
         .card > .refusal { margin: 0 1.1rem 1rem; }
         .repair .decide, .propose, .said { padding: .8rem 1.1rem 1rem; }
@@ -109,7 +110,10 @@ enum ReconciliationStyle {
           .propose { grid-template-columns: minmax(0, 1fr); }
           .levels .tile:first-child { grid-column: auto; }
           .levels .tile:first-child .figure { font-size: 1.15rem; }
-          .sides th { width: auto; white-space: normal; }
+          .sides { table-layout: fixed; }
+          .sides th:first-child { width: 5.4rem; white-space: normal; }
+          .sides td.id { white-space: normal; }
+          .repair .tight { min-width: 0; }
           .cases, .cases tbody { display: block; }
           .cases thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           .cases tbody tr { display: grid; grid-template: "what what sum" "why why why" "id where how" /

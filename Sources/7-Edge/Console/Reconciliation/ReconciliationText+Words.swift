@@ -106,7 +106,7 @@ extension ReconciliationText {
         case .matcherSays: ("What was found", "发现")
         case .noCauseYet: ("No rule knows this difference", "没有规则能解释此差异")
         case .confidence: ("sure", "置信度")
-        case .ruleVersion: ("rules, version", "规则版本")
+        case .ruleVersion: ("Rules, version", "规则版本")
         case .otherCauses: ("Other causes that hold", "其他成立的原因")
         case .unusual: ("Unusual for its day", "当日异常")
         case .openAmount: ("Open", "未清金额")

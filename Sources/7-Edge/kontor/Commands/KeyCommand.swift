@@ -3,12 +3,14 @@ import Assembly
 import Contract
 import Identity
 import Runtime
+import Store
+import SwiftProtobuf
 import Tenancy
 
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "Issue and revoke API keys.",
-        subcommands: [Create.self, Revoke.self])
+        commandName: "key", abstract: "Issue, list and revoke API keys.",
+        subcommands: [Create.self, List.self, Revoke.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -69,6 +71,53 @@ struct KeyCommand: AsyncParsableCommand {
                 }
             }
             return scopes.sorted()
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List a tenant's keys, oldest first; what a key opens is known to its holder alone.",
+            discussion: "--json has the whole identifiers, which `kontor key revoke` takes.")
+        @OptionGroup var options: HouseOptions
+        @Option(help: "Identifier or slug of the tenant.") var tenant: String
+        @Flag(help: "One JSON document instead of a table.") var json = false
+
+        /// Where a list ends that nobody reads any more.
+        private static let most = 10_000
+
+        func run() async throws {
+            try await options.withHouse(.reading) { house in
+                let id = try await house.tenant(tenant).id
+                // Keys stand in the platform's book, so the tenant's need not be opened.
+                let caller = Caller(subject: "operator", tenant: "\(id)", scopes: ["keys:read"], book: house.platform)
+                let context = CallContext(
+                    caller: caller, operation: IdentityContract.listKeys,
+                    deadline: house.world.now().adding(.seconds(60)))
+                var all = V1ListKeysReply()
+                repeat {
+                    let page = try await house.identity.listKeys(.with { $0.pageToken = all.nextPageToken }, context)
+                    all.keys += page.keys
+                    all.nextPageToken = page.nextPageToken
+                } while !all.nextPageToken.isEmpty && all.keys.count < Self.most
+                if json {
+                    Terminal.line(String(decoding: try all.contractJSON(), as: UTF8.self))
+                } else {
+                    Terminal.table(["key", "name", "state", "scopes", "created", "ends"], all.keys.map(Self.row))
+                }
+            }
+        }
+
+        private static func row(_ key: V1ApiKey) -> [String] {
+            let ends = key.revokedAt.isEmpty ? key.expiresAt : key.revokedAt
+            return [
+                "…\(key.keyID.suffix(4))", key.name, key.state, scopes(key.scopes), String(key.createdAt.prefix(16)),
+                ends.isEmpty ? "–" : String(ends.prefix(16))
+            ]
+        }
+
+        /// A role's scopes by its name.
+        private static func scopes(_ scopes: [String]) -> String {
+            Role.allCases.first { $0.scopes == Set(scopes) }?.rawValue ?? scopes.joined(separator: " ")
         }
     }
 

@@ -10,8 +10,7 @@ struct ReconciliationCommand: AsyncParsableCommand {
         abstract: "Reconciliation of a tenant: its files, runs, cases, repairs, rules and daily report.",
         subcommands: [
             ProfilesCommand.self, FilesCommand.self, RunsCommand.self, CasesCommand.self, RepairsCommand.self,
-            RuleSetsCommand.self, ShadowCommand.self, OrderCheckCommand.self,
-            Report.self
+            RuleSetsCommand.self, ShadowCommand.self, OrderCheckCommand.self, OpenItemsCommand.self, Report.self
         ])
 
     struct Report: AsyncParsableCommand {

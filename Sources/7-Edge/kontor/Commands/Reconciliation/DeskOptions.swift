@@ -22,7 +22,7 @@ struct DeskOptions: ParsableArguments {
         _ operation: Contract.Operation, _ access: HouseSettings.Access = .commanding,
         _ body: @escaping @Sendable (Cases, CallContext) async throws -> Reply
     ) async throws -> Reply {
-        try await inHouse(operation, access) { try await body($0.cases, $1) }
+        try await inHouse(operation, access) { house, _, context in try await body(house.cases, context) }
     }
 
     /// The same of the contract of runs.
@@ -30,12 +30,22 @@ struct DeskOptions: ParsableArguments {
         _ operation: Contract.Operation, _ access: HouseSettings.Access = .commanding,
         _ body: @escaping @Sendable (Reconciliation, CallContext) async throws -> Reply
     ) async throws -> Reply {
-        try await inHouse(operation, access) { try await body($0.reconciliation, $1) }
+        try await inHouse(operation, access) { house, _, context in try await body(house.reconciliation, context) }
+    }
+
+    /// The same of the contract of figures, which only looks.
+    func measure<Reply: Sendable>(
+        _ operation: Contract.Operation,
+        _ body: @escaping @Sendable (ReconciliationQuality, Tenant, CallContext) async throws -> Reply
+    ) async throws -> Reply {
+        try await inHouse(operation, .reading) { house, tenant, context in
+            try await body(house.quality, tenant, context)
+        }
     }
 
     private func inHouse<Reply: Sendable>(
         _ operation: Contract.Operation, _ access: HouseSettings.Access,
-        _ body: @escaping @Sendable (House, CallContext) async throws -> Reply
+        _ body: @escaping @Sendable (House, Tenant, CallContext) async throws -> Reply
     ) async throws -> Reply {
         try await options.withHouse(access) { house in
             let tenant = try await house.tenant(tenant)
@@ -52,7 +62,7 @@ struct DeskOptions: ParsableArguments {
                 let caller = Caller(subject: who, tenant: "\(tenant.id)", scopes: what, book: book)
                 guard caller.holds(operation.scope) else { throw Problem.forbidden(scope: operation.scope) }
                 return try await body(
-                    house,
+                    house, tenant,
                     CallContext(
                         caller: caller, operation: operation, deadline: book.world.now().adding(.seconds(300))))
             }
