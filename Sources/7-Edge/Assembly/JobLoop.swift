@@ -51,7 +51,9 @@ final class JobLoop: Sendable {
             lease?.lost(error.lease)
             return nil
         } catch {
-            logger.error("a job failed", metadata: ["job": "\(name)", "error": "\(type(of: error))"])
+            // What an error says may quote a row; its kind, and a store's code, are for everybody.
+            let code = (error as? StoreError).map { ".\($0.code)" } ?? ""
+            logger.error("a job failed", metadata: ["job": "\(name)", "error": "\(type(of: error))\(code)"])
             return 0
         }
     }
