@@ -213,6 +213,18 @@ import Testing
         #expect(file.rows.first?.description == "Mü")
     }
 
+    @Test("Chinese in GB 18030 is read as such, and a letter that Windows-1252 does not have refuses no file")
+    func otherEncodings() throws {
+        func statement(_ text: [UInt8]) -> StatementSource {
+            let before = ":20:R\n:25:N\n:28C:1\n:60F:C260101EUR0,\n:61:2601050105C1,NTRFA//B\n:86:"
+            return .bytes(Array(before.utf8) + text + Array("\n:62F:C260105EUR1,\n-\n".utf8), name: "a.sta")
+        }
+        #expect(try BankFile(statement(Archives.gbk("工资收入转账"))).rows.map(\.description) == ["工资收入转账"])
+        // Of Windows-1250: Źródło.
+        let polish = try BankFile(statement([0x8F, 0x72, 0xF3, 0x64, 0xB3, 0x6F]))
+        #expect(polish.rows.map(\.amountMinor) == [100] && polish.rows[0].description.hasSuffix("ród³o"))
+    }
+
     @Test("a bank that uses its references again each year has lines of their own each year")
     func referencesOfTwoYears() throws {
         let old = try line("250105C1,00NTRFA//0001", closing: "C260131EUR101,00")

@@ -9,13 +9,13 @@ internal import Glibc
 /// Unchecked, because one thread fills it, and another merges and reads it when all threads have stopped.
 final class LineSketch: @unchecked Sendable {
     private static let cellBytes = MemoryLayout<cscan_cell>.stride
-    /// Ten megabytes, so that the sketches of a few threads stay in the processor's third-level cache: each line touches
+    /// Five megabytes, so that the sketches of a few threads stay in the processor's third-level cache: each line touches
     /// three cells anywhere, and from memory that would be half of the job's time.
-    private static let cachedCells = 400_000
+    private static let cachedCells = 200_000
 
     /// How large a job's sketches are, in thirds of their cells; nil for jobs that entries do better.
     ///
-    /// Eight cells in ten can hold a line that differs: 0.8 % of the lines of both sides, and in jobs of more than 40
+    /// Eight cells in ten can hold a line that differs: 0.8 % of the lines of both sides, and in jobs of more than 20
     /// million lines less, down to 0.1 %.
     static func third(lines: Int, settings: FileReconciliation.Settings, layout: cscan_layout) -> Int? {
         // A fee that one side does not know equals any, which sums cannot say.

@@ -1,16 +1,22 @@
 internal import Money
 
-/// The text of bank files, which seldom say what it is encoded in: UTF-8 where it is valid, otherwise Windows-1252.
+/// The text of bank files, which seldom say what it is encoded in: UTF-8 where it is valid, otherwise GB 18030 where the
+/// beginning of the file is plainly Chinese, otherwise Windows-1252.
 ///
-/// Looking at the beginning of a file is not enough: the first umlaut may stand in the last of a million lines.
+/// Looking at the beginning of a file is not enough: the first umlaut may stand in the last of a million lines. And a
+/// text is for people: bytes that Windows-1252 leaves undefined (a Polish Ź) are kept as Latin-1 has them, because no
+/// bank's money is refused for a letter of its payer.
 final class BankText {
     private let decoder: TextDecoder
     private let other: TextDecoder?
+    private let last: TextDecoder
 
     /// - Parameter stated: what the file says of its encoding, where it does.
     init(_ input: StatementInput, _ options: ReadOptions, stated: TextEncoding? = nil) throws {
         decoder = try options.encoding == nil ? TextDecoder(stated ?? .utf8) : input.decoder()
-        other = options.encoding == nil ? try TextDecoder(stated == .utf8 ? .windows1252 : stated ?? .windows1252) : nil
+        let guess: TextEncoding = input.encoding == .gb18030 ? .gb18030 : .windows1252
+        other = options.encoding == nil ? try TextDecoder(stated == .utf8 ? guess : stated ?? guess) : nil
+        last = try TextDecoder(.latin1)
     }
 
     /// Control characters become spaces: they are the transport's, not the text's.
@@ -25,7 +31,8 @@ final class BankText {
         guard let other else { return try decoder.string(bytes) }
         // Bytes of another encoding are hardly ever valid UTF-8 by chance, whatever the header says.
         if let text = String(validating: bytes, as: UTF8.self) { return text }
-        return try other.string(bytes)
+        if let text = try? other.string(bytes) { return text }
+        return try last.string(bytes)
     }
 
     /// A currency of a bank file: in use, or in use when the file was written.
