@@ -1,18 +1,18 @@
 import Foundation
 import Testing
 
+private let promtoolPath: String? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    .map { "\($0)/promtool" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+
 @Suite("What watches over an installation")
 struct DeployTests {
-    private static let promtool: String? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        .map { "\($0)/promtool" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-
     private func promtool(_ arguments: String...) async throws -> Program.Answer {
-        try await Running(try #require(Self.promtool), arguments, environment: [:]).end()
+        try await Running(try #require(promtoolPath), arguments, environment: [:]).end()
     }
 
     @Test(
         "the alerts fire and stay quiet as their tests say",
-        .enabled(if: promtool != nil, "promtool is not on the PATH (Debian: apt-get install prometheus)"))
+        .enabled(if: promtoolPath != nil, "promtool is not on the PATH (Debian: apt-get install prometheus)"))
     func alerts() async throws {
         let folder = Program.package + "/deploy/prometheus"
         let rules = try await promtool("check", "rules", folder + "/reconciliation.rules.yml")
