@@ -114,6 +114,8 @@ enum ReconciliationStyle {
           .sides th:first-child { width: 5.4rem; white-space: normal; }
           .sides td.id { white-space: normal; }
           .repair .tight { min-width: 0; }
+          .sku.phone { white-space: nowrap; }
+          th > .id { white-space: normal; overflow-wrap: anywhere; }
           .cases, .cases tbody { display: block; }
           .cases thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           .cases tbody tr { display: grid; grid-template: "what what sum" "why why why" "id where how" /
