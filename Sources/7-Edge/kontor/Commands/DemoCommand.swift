@@ -92,14 +92,15 @@ struct DemoCommand: AsyncParsableCommand {
             throw ExitCode(130)
         }
         let open = try await mall.settle()
-        if let drill {
-            Terminal.note("drill: the \(drill.rawValue) of one tenant is broken on purpose")
-            try await mall.run(drill)
-        }
         // Before anything is settled, the clearing account is what the channel's true statement says.
         let differences = try await mall.statementDifferences(try await mall.reports())
         let days = try await mall.reconcile(
             shops, profile: try String(contentsOfFile: statementProfile, encoding: .utf8))
+        // As the last thing before the report: what reconciliation books would write a broken balance anew.
+        if let drill {
+            Terminal.note("drill: the \(drill.rawValue) of one tenant is broken on purpose")
+            try await mall.run(drill)
+        }
         let report = DemoReport(
             outcome, try await mall.reports(), open: open, differences: differences, reconciled: days)
         report.show()
