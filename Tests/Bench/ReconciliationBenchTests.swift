@@ -24,6 +24,7 @@ struct ReconciliationBenchTests {
         for kind in ["parse", "collect", "match", "rest", "propose", "settle", "finish"] {
             #expect(try #require(figures["\(kind)_seconds"]) > 0, "\(kind)")
         }
+        #expect(try #require(figures["processor_seconds"]) > 0)
         #expect(figures["hours_for_120_million_lines"].map { $0 > 0 } == true && report.peak_memory_mb > 0)
     }
 

@@ -95,6 +95,8 @@ package enum ReconciliationBench {
             report.figures = run.clock.figures
             report.figures?.merge([
                 "making_seconds": making, "receive_seconds": run.received,
+                "processor_seconds": run.processorSeconds,
+                "processor_microseconds_a_line": run.processorSeconds * 1_000_000 / Double(file.lines),
                 "cases_seconds": run.cases, "book_megabytes_before": before, "book_megabytes": after,
                 "statement_megabytes": Double(file.size) / 1_048_576,
                 "book_bytes_a_line": ((after - before) * 1_048_576 / Double(file.lines)).rounded(),

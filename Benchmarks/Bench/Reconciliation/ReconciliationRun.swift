@@ -12,6 +12,8 @@ struct ReconciliationRun: Sendable {
     /// The whole, of which `received` is the upload.
     let seconds: Double
     let received: Double
+    /// Of all cores of this process: what a busy machine does not blur.
+    let processorSeconds: Double
     let peakMegabytes: Double
     /// What the cases took afterwards: large runs have their causes looked for when they are settled.
     let cases: Double
@@ -20,7 +22,7 @@ struct ReconciliationRun: Sendable {
         _ house: House, _ book: Book, _ file: StatementText.File, _ made: ReconciliationBook, workers: Int
     ) async throws -> ReconciliationRun {
         let clock = TaskClock()
-        let started = ContinuousClock.now
+        let (started, worked) = (ContinuousClock.now, processorSeconds())
         let id = try await made.send(file, to: book)
         let received = (ContinuousClock.now - started).inSeconds
         try await work(house, book, workers, clock)
@@ -37,16 +39,23 @@ struct ReconciliationRun: Sendable {
         guard settled.state == .settled else {
             throw ReconciliationBench.Failure("the run is \(settled.state.rawValue): \(settled.reason)")
         }
-        let ended = ContinuousClock.now
+        let (ended, spent) = (ContinuousClock.now, processorSeconds() - worked)
         let peak = ProcessMemory.peakMegabytes()
         while try await house.cases.work(book) > 0 {}
         return ReconciliationRun(
             settled: settled, clock: clock, seconds: (ended - started).inSeconds, received: received,
-            peakMegabytes: peak, cases: (ContinuousClock.now - ended).inSeconds)
+            processorSeconds: spent, peakMegabytes: peak, cases: (ContinuousClock.now - ended).inSeconds)
     }
 
     private static func work(_ house: House, _ book: Book, _ workers: Int, _ clock: TaskClock) async throws {
         try await house.reconciliation.work(book, process: "bench", limit: .max, atOnce: workers) { clock.add($0) }
+    }
+
+    /// What this process has used of processors so far.
+    private static func processorSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     private static func find(_ id: RunID, _ house: House, _ book: Book) async throws -> Run {
