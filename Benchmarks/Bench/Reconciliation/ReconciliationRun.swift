@@ -53,9 +53,7 @@ struct ReconciliationRun: Sendable {
 
     /// What this process has used of processors so far.
     private static func processorSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        Double(clock()) / Double(CLOCKS_PER_SEC)
     }
 
     private static func find(_ id: RunID, _ house: House, _ book: Book) async throws -> Run {
