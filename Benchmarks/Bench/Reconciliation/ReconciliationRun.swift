@@ -22,7 +22,7 @@ struct ReconciliationRun: Sendable {
         _ house: House, _ book: Book, _ file: StatementText.File, _ made: ReconciliationBook, workers: Int
     ) async throws -> ReconciliationRun {
         let clock = TaskClock()
-        let (started, worked) = (ContinuousClock.now, processorSeconds())
+        let (started, worked) = (ContinuousClock.now, ProcessorTime.seconds())
         let id = try await made.send(file, to: book)
         let received = (ContinuousClock.now - started).inSeconds
         try await work(house, book, workers, clock)
@@ -39,7 +39,7 @@ struct ReconciliationRun: Sendable {
         guard settled.state == .settled else {
             throw ReconciliationBench.Failure("the run is \(settled.state.rawValue): \(settled.reason)")
         }
-        let (ended, spent) = (ContinuousClock.now, processorSeconds() - worked)
+        let (ended, spent) = (ContinuousClock.now, ProcessorTime.seconds() - worked)
         let peak = ProcessMemory.peakMegabytes()
         while try await house.cases.work(book) > 0 {}
         return ReconciliationRun(
@@ -49,11 +49,6 @@ struct ReconciliationRun: Sendable {
 
     private static func work(_ house: House, _ book: Book, _ workers: Int, _ clock: TaskClock) async throws {
         try await house.reconciliation.work(book, process: "bench", limit: .max, atOnce: workers) { clock.add($0) }
-    }
-
-    /// What this process has used of processors so far.
-    private static func processorSeconds() -> Double {
-        Double(clock()) / Double(CLOCKS_PER_SEC)
     }
 
     private static func find(_ id: RunID, _ house: House, _ book: Book) async throws -> Run {
