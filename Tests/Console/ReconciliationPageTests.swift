@@ -137,6 +137,47 @@ struct ReconciliationPageTests {
             ])
     }
 
+    @Test("what the matcher suggests stands in the case with the other half, and one button proposes to join them")
+    func suggestions() async throws {
+        let sample = SampleReconciliation()
+        let visitor = try await ConsoleVisitor(reconciliation: sample)
+        let path = "/console/reconciliation/cases/\(SampleReconciliation.likelyID)"
+        let page = await visitor.get(path)
+        try Album.keep(page, "case-likely")
+        let text = page.text
+        #expect(text.contains("What may belong together") && text.contains("same amount, two seconds apart"))
+        #expect(text.contains(#"href="/console/reconciliation/cases/case_01kakyz3v0e9ra5h8v2q5m7lke""#))
+        #expect(!text.contains("case_gone"), "one that cannot be read is left out")
+        // What is open here is moved to the other's reference, and no more than is open there.
+        #expect(text.contains(#"name="target" value="\#(SampleReads.orderID)""#))
+        #expect(text.contains(#"name="amount" value="2000""#))
+        _ = await visitor.post(
+            path + "/repairs", "kind=reclassify&target=\(SampleReads.orderID)&amount=2000&reason=r&key=abc")
+        #expect(sample.done.all == ["propose reclassify 2000 r abc \(SampleReads.orderID)"])
+        let run = await visitor.get(Self.run).text
+        #expect(run.contains("What may belong together") && run.contains("1,204 found in all"))
+        let reader = try await ConsoleVisitor(scopes: ["reconciliation:read"])
+        let read = await reader.get(path).text
+        #expect(read.contains("What may belong together") && !read.contains("Propose that they belong together"))
+        #expect(await !visitor.get(Self.item).text.contains("What may belong together"), "this one has none")
+    }
+
+    @Test("a run whose task was given up offers to try again, and an owner can be taken away")
+    func retrying() async throws {
+        let sample = SampleReconciliation()
+        let visitor = try await ConsoleVisitor(reconciliation: sample)
+        let stuck = "/console/reconciliation/runs/run_01kakyz3v0e9ra5h8v2q5m7two"
+        #expect(await visitor.get(stuck).text.contains("Try again"))
+        #expect(await !visitor.get(Self.run).text.contains("Try again"))
+        let reply = await visitor.post(stuck + "/retry", "version=7")
+        #expect(reply.status == 303 && reply.headers.contains { $0.value == stuck })
+        _ = await visitor.post(Self.item + "/owner", "owner=anna&nobody=1&deadline=&version=4")
+        #expect(
+            sample.done.all == [
+                "retry run_01kakyz3v0e9ra5h8v2q5m7two 7", "unassign \(SampleReconciliation.caseID) 4"
+            ])
+    }
+
     @Test("an attachment is a file to keep, never a page, and its name is no header")
     func download() async throws {
         let visitor = try await ConsoleVisitor()

@@ -257,6 +257,17 @@ struct SampleReconciliation: ReconciliationReads {
         done.add("confirm \(id) \(version)")
     }
 
+    func suggestions(run id: String, size: Int, _ caller: Caller) async throws -> V1ListSuggestionsReply {
+        .with { reply in
+            guard id == Self.runID else { return }
+            reply.suggestions = [Self.suggestion]
+            reply.found = 1_204
+            reply.cut = true
+        }
+    }
+
+    func retry(run id: String, version: Int64, _ caller: Caller) async throws { done.add("retry \(id) \(version)") }
+
     func abort(run id: String, version: Int64, reason: String, _ caller: Caller) async throws {
         done.add("abort \(id) \(version) \(reason)")
     }
@@ -322,7 +333,38 @@ struct SampleReconciliation: ReconciliationReads {
         }
     }
 
+    static let likelyID = "case_01kakyz3v0e9ra5h8v2q5m7lkl"
+
+    /// What the matcher holds likely about the case `likelyID` and one that nobody can read.
+    static let suggestion = V1MatchSuggestion.with {
+        $0.runID = runID
+        $0.number = 1
+        $0.class = "matched"
+        $0.confidence = 60
+        $0.reason = "same amount, two seconds apart \(hostile)"
+        $0.ours.reference = SampleReads.orderID
+        $0.ours.amount = amount(2_000)
+        $0.theirs.channelReference = "42000013372026112098765"
+        $0.theirs.amount = amount(2_000)
+        $0.caseIds = [likelyID, "case_01kakyz3v0e9ra5h8v2q5m7lke", "case_gone"]
+    }
+
+    /// Both halves of the suggestion: a line of theirs and a payment of ours, each alone.
+    private func half(_ isTheirs: Bool) -> V1ReconciliationCase {
+        var item = row(isTheirs ? 1 : 0)
+        item.id = isTheirs ? Self.likelyID : "case_01kakyz3v0e9ra5h8v2q5m7lke"
+        item.class = isTheirs ? "missing_ours" : "missing_theirs"
+        item.state = "open"
+        if isTheirs { item.clearOurs() } else { item.clearTheirs() }
+        item.open = Self.amount(isTheirs ? -2_000 : 2_050)
+        item.reference = isTheirs ? "line:812" : SampleReads.orderID
+        item.suggestions = [Self.suggestion]
+        return item
+    }
+
     func item(_ id: String, _ caller: Caller) async throws -> V1ReconciliationCase {
+        if id == Self.likelyID { return half(true) }
+        if id == "case_01kakyz3v0e9ra5h8v2q5m7lke" { return half(false) }
         guard id == Self.caseID else { throw Problem.notFound("case", id) }
         var item = row(2)
         item.oddity.scoreBp = 7_400
@@ -406,6 +448,10 @@ struct SampleReconciliation: ReconciliationReads {
         done.add("assign \(id) \(owner) \(deadline) \(version)")
     }
 
+    func unassign(case id: String, version: Int64, _ caller: Caller) async throws {
+        done.add("unassign \(id) \(version)")
+    }
+
     func attach(_ content: [UInt8], named name: String, to id: String, _ caller: Caller) async throws {
         if let refusal { throw refusal }
         done.add("attach \(id) \(name) \(content.count)")
@@ -417,7 +463,8 @@ struct SampleReconciliation: ReconciliationReads {
 
     func propose(_ request: V1ProposeRepairRequest, key: String, _ caller: Caller) async throws {
         if let refusal { throw refusal }
-        done.add("propose \(request.kind) \(request.amountMinor) \(request.reason) \(key)")
+        let target = request.targetReference.isEmpty ? "" : " \(request.targetReference)"
+        done.add("propose \(request.kind) \(request.amountMinor) \(request.reason) \(key)\(target)")
     }
 
     func decide(

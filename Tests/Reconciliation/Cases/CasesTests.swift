@@ -104,6 +104,37 @@ struct CasesTests {
         await desk.test.discard()
     }
 
+    @Test("a case is given to somebody with a deadline, what is left out stays, and it can be everybody's again")
+    func assigned() async throws {
+        let desk = try await CaseDesk.make()
+        let run = desk.newRun()
+        try await desk.find([rounding(desk, run)], run: run)
+        let opened = try await desk.one()
+        func assign(_ change: (inout V1AssignCaseRequest) -> Void) async throws -> V1ReconciliationCase {
+            var request = V1AssignCaseRequest.with { $0.caseID = opened.id }
+            request.version = try await desk.one().version
+            change(&request)
+            return try await desk.cases.assignCase(request, desk.context())
+        }
+        let given = try await assign {
+            $0.owner = "team.payments"
+            $0.deadlineAt = "2026-02-01T10:00:00Z"
+        }
+        #expect(given.owner == "team.payments" && given.deadlineAt.hasPrefix("2026-02-01T10:00:00"))
+        let later = try await assign { $0.deadlineAt = "2026-02-02T10:00:00Z" }
+        #expect(later.owner == "team.payments" && later.deadlineAt.hasPrefix("2026-02-02"))
+        await #expect(throws: CasesError.self) {
+            try await assign {
+                $0.owner = "anna"
+                $0.unassign = true
+            }
+        }
+        let free = try await assign { $0.unassign = true }
+        #expect(free.owner.isEmpty && free.deadlineAt == later.deadlineAt)
+        #expect(try await desk.events("CaseAssigned").count == 3)
+        await desk.test.discard()
+    }
+
     @Test("the words of a note are not in the journal, and can be erased")
     func notes() async throws {
         let desk = try await CaseDesk.make()

@@ -2,6 +2,7 @@ import Contract
 import Matching
 import Runtime
 import Store
+import SwiftProtobuf
 import TestStores
 import Testing
 
@@ -87,6 +88,54 @@ struct SuggestionTests {
             try await send([nameless(shop, 7_777)], next)
             #expect(try await list(shop, run.id).suggestions.count == 1)
             #expect(try await suggestions(day).isEmpty)
+        }
+    }
+
+    @Test("who agrees proposes to move one half to the other's reference; approved and executed, both cases end")
+    func agreed() async throws {
+        try await DayShop.run(tellsFee: false) { shop in
+            let cases = Cases(ledger: shop.ledger, person: { $0.subject })
+            let reconciliation = Reconciliation(ledger: shop.ledger, followers: [cases])
+            shop.goTo(day: day, hour: 9)
+            try await shop.sell(2_000, order: "ord-1")
+            try await reconciliation.receive(
+                DayShop.file([nameless(shop, 2_000)]), name: "kontor-a.csv", channel: "card", day: day, in: shop.book)
+            _ = try await reconciliation.work(shop.book, process: "one", limit: 1_000)
+            let found = try #require(try await list(shop, try await shop.run(day).id).suggestions.first)
+            var halves: [String: V1ReconciliationCase] = [:]
+            for id in found.caseIds {
+                let half = try await cases.getCase(.with { $0.caseID = id }, shop.context())
+                #expect(half.suggestions == [found])
+                halves[half.class] = half
+            }
+            let (theirs, ours) = (try #require(halves["missing_ours"]), try #require(halves["missing_theirs"]))
+            #expect(theirs.open.minor == -2_000 && ours.open.minor == 2_000)
+            func context(_ person: String) -> CallContext {
+                var context = shop.context()
+                context.caller = Caller(subject: person, tenant: "shop", scopes: ["*"], book: shop.book)
+                return context
+            }
+            let proposed = try await cases.proposeRepair(
+                .with {
+                    $0.caseID = theirs.id
+                    $0.kind = RepairKind.reclassify.rawValue
+                    $0.targetReference = ours.reference
+                }, context("anna"))
+            let approved = try await cases.approveRepair(
+                .with {
+                    $0.repairID = proposed.id
+                    $0.version = proposed.version
+                }, context("bert"))
+            _ = try await cases.executeRepair(
+                .with {
+                    $0.repairID = proposed.id
+                    $0.version = approved.version
+                }, context("anna"))
+            for id in found.caseIds {
+                #expect(try await cases.getCase(.with { $0.caseID = id }, shop.context()).state == "resolved")
+            }
+            #expect(try await shop.open().isEmpty)
+            try await shop.expectSound()
         }
     }
 

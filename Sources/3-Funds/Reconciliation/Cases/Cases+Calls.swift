@@ -70,6 +70,9 @@ extension Cases: ReconciliationCasesService {
             throw CasesError.invalid(
                 "owner", request.owner, "must be a pseudonym: letters, digits, dot, hyphen, underscore and colon")
         }
+        guard !request.unassign || request.owner.isEmpty else {
+            throw CasesError.invalid("unassign", "true", "takes the owner away: it cannot come with an owner")
+        }
         let deadline = request.deadlineAt.isEmpty ? nil : Timestamp(rfc3339: request.deadlineAt)
         if deadline == nil, !request.deadlineAt.isEmpty {
             throw CasesError.invalid("deadline_at", request.deadlineAt, "must be a time as 2026-11-21T10:00:00Z")
@@ -78,7 +81,7 @@ extension Cases: ReconciliationCasesService {
         return try await context.book.perform(context, request) { tx in
             var row = try CaseStorage.existing(id, tx)
             try SeenVersion.check(row.version, request.version, context, "case")
-            if !request.owner.isEmpty { row.owner = request.owner }
+            if request.unassign || !request.owner.isEmpty { row.owner = request.owner }
             row.deadline = deadline ?? row.deadline
             row.version += 1
             row.updatedAt = tx.now
@@ -193,7 +196,7 @@ extension Cases: ReconciliationCasesService {
         message.notes = try CasePapers.notes(of: id, reader).map(V1CaseNote.init)
         message.files = try CasePapers.files(of: id, reader).map(V1CaseFile.init)
         message.repairs = try RepairStorage.of(id, reader).map(V1Repair.init)
-        message.suggestions = try SuggestionRows.concerning(row.difference, reader).map(V1MatchSuggestion.init)
+        message.suggestions = try V1MatchSuggestion.list(try SuggestionRows.concerning(row.difference, reader), reader)
         return message
     }
 }

@@ -952,6 +952,9 @@ public nonisolated struct V1AssignCaseRequest: Sendable {
 
   public var version: Int64 = 0
 
+  /// Takes the owner away: the case is everybody's again. Not together with an owner.
+  public var unassign: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -3393,7 +3396,7 @@ nonisolated extension V1MoveCaseRequest: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension V1AssignCaseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AssignCaseRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}case_id\0\u{1}owner\0\u{3}deadline_at\0\u{1}version\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}case_id\0\u{1}owner\0\u{3}deadline_at\0\u{1}version\0\u{1}unassign\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3405,6 +3408,7 @@ nonisolated extension V1AssignCaseRequest: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeSingularStringField(value: &self.owner) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.deadlineAt) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.version) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.unassign) }()
       default: break
       }
     }
@@ -3423,6 +3427,9 @@ nonisolated extension V1AssignCaseRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if self.version != 0 {
       try visitor.visitSingularInt64Field(value: self.version, fieldNumber: 4)
     }
+    if self.unassign != false {
+      try visitor.visitSingularBoolField(value: self.unassign, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3431,6 +3438,7 @@ nonisolated extension V1AssignCaseRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.owner != rhs.owner {return false}
     if lhs.deadlineAt != rhs.deadlineAt {return false}
     if lhs.version != rhs.version {return false}
+    if lhs.unassign != rhs.unassign {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

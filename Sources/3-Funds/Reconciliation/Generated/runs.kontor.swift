@@ -37,6 +37,8 @@ public protocol ReconciliationService: Sendable {
     func confirmRun(_ request: V1ConfirmRunRequest, _ context: CallContext) async throws -> V1ReconciliationRun
     /// Give up a run that has not settled
     func abortRun(_ request: V1AbortRunRequest, _ context: CallContext) async throws -> V1ReconciliationRun
+    /// Try the failed tasks of a run again
+    func retryRun(_ request: V1RetryRunRequest, _ context: CallContext) async throws -> V1ReconciliationRun
     /// List the differences of a run
     func listDifferences(_ request: V1ListDifferencesRequest, _ context: CallContext) async throws -> V1ListDifferencesReply
     /// List what the matcher suggests for a run
@@ -230,6 +232,19 @@ extension ReconciliationService {
                 let reply = try await self.abortRun(request, call.context)
                 return try call.reply(reply)
             },
+            Route(ReconciliationContract.retryRun) { call in
+                var request = try call.message(V1RetryRunRequest.self)
+                try call.parameters { parameter in
+                    switch parameter.name {
+                    case "run_id": request.runID = try parameter.string(agreeingWith: request.runID)
+                    default: return false
+                    }
+                    return true
+                }
+                try request.validate("")
+                let reply = try await self.retryRun(request, call.context)
+                return try call.reply(reply)
+            },
             Route(ReconciliationContract.listDifferences) { call in
                 var request = V1ListDifferencesRequest()
                 try call.parameters { parameter in
@@ -399,6 +414,14 @@ public enum ReconciliationContract {
         promise: Promise(p99Ms: 200, errorRatePpm: 1000, throughputPerSecond: 20, deadlineMs: 5000),
         idempotency: .accepted, successStatus: 200)
 
+    public static let retryRun = Operation(
+        name: "kontor.reconciliation.v1.Reconciliation/RetryRun", capability: "reconciliation",
+        summary: "Try the failed tasks of a run again",
+        method: .post, path: "/v1/reconciliation/runs/{run_id}/retry", scope: "reconciliation:write", access: .tenant,
+        price: Price(meter: "reconciliation.retried", tier: .standard, quotaScope: .tenant, ratePerSecond: 10, burst: 40),
+        promise: Promise(p99Ms: 200, errorRatePpm: 1000, throughputPerSecond: 20, deadlineMs: 5000),
+        idempotency: .accepted, successStatus: 200)
+
     public static let listDifferences = Operation(
         name: "kontor.reconciliation.v1.Reconciliation/ListDifferences", capability: "reconciliation",
         summary: "List the differences of a run",
@@ -439,6 +462,7 @@ public enum ReconciliationContract {
         getRun,
         confirmRun,
         abortRun,
+        retryRun,
         listDifferences,
         listSuggestions,
         listRejects,
@@ -531,5 +555,12 @@ extension V1AbortRunRequest: Validated {
     public func validate(_ path: String) throws(Problem) {
         if true { try FieldRule.range(Int64(clamping: version), 1, nil, path + "version") }
         if !reason.isEmpty { try FieldRule.length(reason, nil, 200, path + "reason") }
+    }
+}
+
+extension V1RetryRunRequest: Validated {
+
+    public func validate(_ path: String) throws(Problem) {
+        if true { try FieldRule.range(Int64(clamping: version), 1, nil, path + "version") }
     }
 }

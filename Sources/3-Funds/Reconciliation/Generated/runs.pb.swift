@@ -649,6 +649,13 @@ public nonisolated struct V1MatchSuggestion: @unchecked Sendable {
     set {_uniqueStorage()._differenceIds = newValue}
   }
 
+  /// The cases of these differences, as far as there are any, in the same order. Where both sides have one, a repair
+  /// `reclassify` of the one with the other's `reference` as its target says that they belong together.
+  public var caseIds: [String] {
+    get {_storage._caseIds}
+    set {_uniqueStorage()._caseIds = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -935,6 +942,20 @@ public nonisolated struct V1AbortRunRequest: Sendable {
   public var version: Int64 = 0
 
   public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct V1RetryRunRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var runID: String = String()
+
+  public var version: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1287,6 +1308,29 @@ public nonisolated struct V1RunSettled: Sendable {
 
   fileprivate var _net: Contract.V1Amount? = nil
   fileprivate var _fees: Contract.V1Amount? = nil
+}
+
+public nonisolated struct V1RunRetried: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var runID: String = String()
+
+  public var channel: String = String()
+
+  public var day: String = String()
+
+  /// How many tasks are tried again.
+  public var tasks: Int32 = 0
+
+  public var by: String = String()
+
+  public var atUs: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 public nonisolated struct V1RunAborted: Sendable {
@@ -2305,7 +2349,7 @@ nonisolated extension V1DifferenceSide: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension V1MatchSuggestion: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MatchSuggestion"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}run_id\0\u{1}number\0\u{1}class\0\u{1}confidence\0\u{1}reason\0\u{1}ours\0\u{1}theirs\0\u{3}difference_ids\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}run_id\0\u{1}number\0\u{1}class\0\u{1}confidence\0\u{1}reason\0\u{1}ours\0\u{1}theirs\0\u{3}difference_ids\0\u{3}case_ids\0")
 
   fileprivate class _StorageClass {
     var _runID: String = String()
@@ -2316,6 +2360,7 @@ nonisolated extension V1MatchSuggestion: SwiftProtobuf.Message, SwiftProtobuf._M
     var _ours: V1DifferenceSide? = nil
     var _theirs: V1DifferenceSide? = nil
     var _differenceIds: [String] = []
+    var _caseIds: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2334,6 +2379,7 @@ nonisolated extension V1MatchSuggestion: SwiftProtobuf.Message, SwiftProtobuf._M
       _ours = source._ours
       _theirs = source._theirs
       _differenceIds = source._differenceIds
+      _caseIds = source._caseIds
     }
   }
 
@@ -2360,6 +2406,7 @@ nonisolated extension V1MatchSuggestion: SwiftProtobuf.Message, SwiftProtobuf._M
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._ours) }()
         case 7: try { try decoder.decodeSingularMessageField(value: &_storage._theirs) }()
         case 8: try { try decoder.decodeRepeatedStringField(value: &_storage._differenceIds) }()
+        case 9: try { try decoder.decodeRepeatedStringField(value: &_storage._caseIds) }()
         default: break
         }
       }
@@ -2396,6 +2443,9 @@ nonisolated extension V1MatchSuggestion: SwiftProtobuf.Message, SwiftProtobuf._M
       if !_storage._differenceIds.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._differenceIds, fieldNumber: 8)
       }
+      if !_storage._caseIds.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._caseIds, fieldNumber: 9)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2413,6 +2463,7 @@ nonisolated extension V1MatchSuggestion: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._ours != rhs_storage._ours {return false}
         if _storage._theirs != rhs_storage._theirs {return false}
         if _storage._differenceIds != rhs_storage._differenceIds {return false}
+        if _storage._caseIds != rhs_storage._caseIds {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -3105,6 +3156,41 @@ nonisolated extension V1AbortRunRequest: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.runID != rhs.runID {return false}
     if lhs.version != rhs.version {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension V1RetryRunRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RetryRunRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}run_id\0\u{1}version\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.runID) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.version) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.runID.isEmpty {
+      try visitor.visitSingularStringField(value: self.runID, fieldNumber: 1)
+    }
+    if self.version != 0 {
+      try visitor.visitSingularInt64Field(value: self.version, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: V1RetryRunRequest, rhs: V1RetryRunRequest) -> Bool {
+    if lhs.runID != rhs.runID {return false}
+    if lhs.version != rhs.version {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3866,6 +3952,61 @@ nonisolated extension V1RunSettled: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.lines != rhs.lines {return false}
     if lhs._net != rhs._net {return false}
     if lhs._fees != rhs._fees {return false}
+    if lhs.atUs != rhs.atUs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension V1RunRetried: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RunRetried"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}run_id\0\u{1}channel\0\u{1}day\0\u{1}tasks\0\u{1}by\0\u{3}at_us\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.runID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.channel) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.day) }()
+      case 4: try { try decoder.decodeSingularInt32Field(value: &self.tasks) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.by) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.atUs) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.runID.isEmpty {
+      try visitor.visitSingularStringField(value: self.runID, fieldNumber: 1)
+    }
+    if !self.channel.isEmpty {
+      try visitor.visitSingularStringField(value: self.channel, fieldNumber: 2)
+    }
+    if !self.day.isEmpty {
+      try visitor.visitSingularStringField(value: self.day, fieldNumber: 3)
+    }
+    if self.tasks != 0 {
+      try visitor.visitSingularInt32Field(value: self.tasks, fieldNumber: 4)
+    }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 5)
+    }
+    if self.atUs != 0 {
+      try visitor.visitSingularInt64Field(value: self.atUs, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: V1RunRetried, rhs: V1RunRetried) -> Bool {
+    if lhs.runID != rhs.runID {return false}
+    if lhs.channel != rhs.channel {return false}
+    if lhs.day != rhs.day {return false}
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.by != rhs.by {return false}
     if lhs.atUs != rhs.atUs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

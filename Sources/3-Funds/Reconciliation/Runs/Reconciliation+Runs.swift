@@ -152,6 +152,41 @@ extension Reconciliation {
             })
     }
 
+    /// Lets the tasks that were given up be tried again; each goes on where it stopped. Throws `versionConflict`, and
+    /// `illegalMove` when no task has failed or the file itself was refused, which only another file helps.
+    public func retry(_ id: RunID, version: Int64, by person: String, in tx: Transaction) throws -> Run {
+        var run = try required(id, version: version, tx)
+        guard try run.statement.flatMap({ try StatementRows.find($0, tx) })?.state != .refused else {
+            throw ReconciliationError(
+                .illegalMove, "the file of run \(id) was refused: send a corrected one", state: run.state.rawValue)
+        }
+        let failed = try TaskRows.of(id, tx).filter { $0.state == .failed }
+        guard run.state.isUnderWay, !failed.isEmpty else {
+            throw ReconciliationError(
+                .illegalMove, "no task of run \(id) has failed: there is nothing to try again",
+                state: run.state.rawValue)
+        }
+        for var task in failed {
+            task.state = .waiting
+            task.attempts = 0
+            task.notBefore = tx.now
+            try TaskRows.update(task, in: tx)
+        }
+        run.reason = ""
+        try save(&run, in: tx)
+        let now = run
+        try tx.record(
+            V1RunRetried.with {
+                $0.runID = "\(now.id)"
+                $0.channel = now.channel
+                $0.day = "\(now.day)"
+                $0.tasks = Int32(clamping: failed.count)
+                $0.by = person
+                $0.atUs = tx.now.microseconds
+            })
+        return run
+    }
+
     /// Begins what waited for an earlier run of the channel.
     func startNext(of channel: String, in tx: Transaction) throws {
         for var run in try RunRows.underWay(tx) where run.channel == channel && run.state == .pending {

@@ -166,6 +166,14 @@ extension Reconciliation: ReconciliationService {
         }
     }
 
+    public func retryRun(_ request: V1RetryRunRequest, _ context: CallContext) async throws -> V1ReconciliationRun {
+        let id = try RunID(request.runID, field: "run_id")
+        return try await context.book.perform(context, request) { tx in
+            let run = try retry(id, version: request.version, by: context.caller.subject, in: tx)
+            return V1ReconciliationRun(run, tasks: try TaskRows.of(id, tx))
+        }
+    }
+
     private func requireRun(_ id: RunID, _ reader: any SQLReader) throws {
         guard try run(id, in: reader) != nil else {
             throw ReconciliationError(.runUnknown, "there is no run \(id)")
@@ -203,7 +211,7 @@ extension Reconciliation: ReconciliationService {
             let found = try suggestions(of: id, after: cursor, limit: page.limit, in: reader)
             let (rows, next) = page.cut(found) { [.integer($0.number)] }
             var reply = V1ListSuggestionsReply()
-            reply.suggestions = rows.map(V1MatchSuggestion.init)
+            reply.suggestions = try V1MatchSuggestion.list(rows, reader)
             reply.found = run.counts.suggestions
             reply.cut = run.counts.suggestions > Int64(Reconciliation.suggestionLimit)
             reply.nextPageToken = next

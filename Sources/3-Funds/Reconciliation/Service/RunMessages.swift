@@ -3,6 +3,7 @@ import Journal
 import Matching
 import Money
 import Runtime
+import Store
 
 extension V1ReconciliationStatement {
     init(_ statement: Statement) {
@@ -100,6 +101,17 @@ extension V1MatchSuggestion {
         ours = V1DifferenceSide(suggestion.ours)
         theirs = V1DifferenceSide(suggestion.theirs)
         differenceIds = suggestion.differences.map { "\($0)" }
+    }
+
+    /// Suggestions with the cases that their lines stand in now.
+    static func list(_ suggestions: some Sequence<Suggestion>, _ reader: any SQLReader) throws -> [V1MatchSuggestion] {
+        let differences = Set(suggestions.flatMap(\.differences))
+        let cases = differences.isEmpty ? [:] : try CaseStorage.find(differences: Array(differences), reader)
+        return suggestions.map { suggestion in
+            var message = V1MatchSuggestion(suggestion)
+            message.caseIds = suggestion.differences.compactMap { cases[$0].map { "\($0.id)" } }
+            return message
+        }
     }
 }
 

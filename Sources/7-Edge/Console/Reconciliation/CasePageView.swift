@@ -72,6 +72,8 @@ struct CasePageView {
     let hasOthers: Bool
     let oddity: String
     let isOdd: Bool
+    let suggestions: [SuggestionView]
+    let hasSuggestions: Bool
     let repairs: [RepairView]
     let hasRepairs: Bool
     let choices: [Choice]
@@ -107,7 +109,8 @@ struct CasePageView {
     let filesPath: String
 
     init(
-        _ item: V1ReconciliationCase, previews: [String: V1RepairPreview], rights: Rights, subject: String, key: String,
+        _ item: V1ReconciliationCase, previews: [String: V1RepairPreview], likely: [V1ReconciliationCase] = [],
+        rights: Rights, subject: String, key: String,
         refusal: Refusal? = nil, form: Form? = nil, texts: Texts
     ) {
         id = item.id
@@ -138,7 +141,15 @@ struct CasePageView {
         }
         hasRepairs = !repairs.isEmpty
         canWrite = rights.writes
-        canPropose = rights.writes && !isEnded && !hasUndecided
+        let canPropose = rights.writes && !isEnded && !hasUndecided
+        self.canPropose = canPropose
+        suggestions =
+            isEnded
+            ? []
+            : item.suggestions.prefix(SuggestionView.shown).map {
+                SuggestionView($0, of: item, likely, canPropose: canPropose, key: key, texts: texts)
+            }
+        hasSuggestions = !suggestions.isEmpty
         canInvestigate = rights.writes && item.state == "open"
         canResolve = rights.writes && !isEnded && !hasUndecided
         canReopen = rights.writes && isEnded

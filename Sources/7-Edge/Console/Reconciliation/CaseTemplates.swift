@@ -39,6 +39,12 @@ enum CaseTemplates {
         {{#.outcome}}<div class="grow"><dt>{{t.outcome}}</dt><dd>{{outcome}}</dd></div>{{/.outcome}}
         {{#.carriedTo}}<div><dt>{{t.carriedTo}}</dt><dd>{{carriedTo}}</dd></div>{{/.carriedTo}}
         </dl></section>
+        {{#hasSuggestions}}
+        <section>
+        <div class="head"><h2>{{t.suggestionsTitle}}</h2><p class="sub">{{t.suggestionsLead}}</p></div>
+        {{#suggestions}}{{>suggestion}}{{/suggestions}}
+        </section>
+        {{/hasSuggestions}}
         <section>
         <div class="head"><h2>{{t.repairTitle}}</h2></div>
         {{^hasRepairs}}<p class="empty">{{t.noRepair}}</p>{{/hasRepairs}}
@@ -94,7 +100,8 @@ enum CaseTemplates {
         <datalist id="owners"><option value="{{subject}}"></datalist>
         <label for="deadline">{{t.deadlineLabel}}</label>\
         <input id="deadline" name="deadline" type="datetime-local" value="{{draft.deadline}}">
-        <button>{{t.assign}}</button></form>
+        <p class="row"><button>{{t.assign}}</button>\
+        {{#.owner}}<button class="quiet" name="nobody" value="1" formnovalidate>{{t.nobody}}</button>{{/.owner}}</p></form>
         </section>
         {{/canAssign}}
         {{#canWrite}}
@@ -126,6 +133,19 @@ enum CaseTemplates {
         </section>
         </aside>
         </div>
+        """
+
+    static let suggestion = """
+        <article class="card likely"><h3>{{#badge}}{{text}}{{/badge}} <span class="badge busy">{{confidence}} \
+        {{t.confidence}}</span> <span class="sub">{{reason}}</span></h3>
+        {{#others}}<div class="other"><span><a class="id" href="{{link.href}}" title="{{link.full}}">{{link.text}}</a> \
+        {{#badge}}{{>badge}}{{/badge}} <code class="id">{{reference}}</code>{{#.at}} {{>moment}}{{/.at}}</span>\
+        {{#.open}}<b>{{>money}}</b>{{/.open}}\
+        {{#.proposal}}<form action="{{proposePath}}" method="post"><input type="hidden" name="key" value="{{key}}">\
+        <input type="hidden" name="kind" value="reclassify"><input type="hidden" name="target" value="{{target}}">\
+        <input type="hidden" name="amount" value="{{amount}}"><input type="hidden" name="reason" value="{{reason}}">\
+        <button>{{t.proposeTogether}}</button></form>{{/.proposal}}</div>
+        {{/others}}</article>
         """
 
     static let repair = """

@@ -94,6 +94,22 @@ public struct HouseReconciliation: ReconciliationReads {
         _ = try await runs.confirmRun(request, call(ReconciliationContract.confirmRun, request, caller))
     }
 
+    public func suggestions(run id: String, size: Int, _ caller: Caller) async throws -> V1ListSuggestionsReply {
+        let request = V1ListSuggestionsRequest.with {
+            $0.runID = id
+            $0.pageSize = Int32(size)
+        }
+        return try await runs.listSuggestions(request, call(ReconciliationContract.listSuggestions, caller))
+    }
+
+    public func retry(run id: String, version: Int64, _ caller: Caller) async throws {
+        let request = V1RetryRunRequest.with {
+            $0.runID = id
+            $0.version = version
+        }
+        _ = try await runs.retryRun(request, call(ReconciliationContract.retryRun, request, caller))
+    }
+
     public func abort(run id: String, version: Int64, reason: String, _ caller: Caller) async throws {
         let request = V1AbortRunRequest.with {
             $0.runID = id
@@ -143,6 +159,15 @@ public struct HouseReconciliation: ReconciliationReads {
             $0.caseID = id
             $0.owner = owner
             $0.deadlineAt = deadline
+            $0.version = version
+        }
+        _ = try await cases.assignCase(request, call(ReconciliationCasesContract.assignCase, request, caller))
+    }
+
+    public func unassign(case id: String, version: Int64, _ caller: Caller) async throws {
+        let request = V1AssignCaseRequest.with {
+            $0.caseID = id
+            $0.unassign = true
             $0.version = version
         }
         _ = try await cases.assignCase(request, call(ReconciliationCasesContract.assignCase, request, caller))

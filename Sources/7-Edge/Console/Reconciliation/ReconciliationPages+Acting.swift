@@ -15,6 +15,10 @@ extension ReconciliationPages {
             return await done(on: Place.run(path[2])) {
                 try await reads.confirm(run: path[2], version: version, caller)
             }
+        case ("runs", 4, "retry"):
+            return await done(on: Place.run(path[2])) {
+                try await reads.retry(run: path[2], version: version, caller)
+            }
         case ("runs", 4, "abort"):
             return await done(on: Place.run(path[2])) {
                 try await reads.abort(run: path[2], version: version, reason: reason, caller)
@@ -41,6 +45,7 @@ extension ReconciliationPages {
             {
                 try await reads.move(case: id, form["move"], reason: reason, version: version, caller)
             }
+        case "owner" where form["nobody"] == "1": { try await reads.unassign(case: id, version: version, caller) }
         case "owner": { try await assign(id, form, version) }
         case "files": { try await attach(id, form) }
         case "repairs": { try await reads.propose(try proposal(id, form, reason), key: form["key"], caller) }

@@ -72,8 +72,10 @@ struct ReconciliationPages {
                 $0.pageSize = Int32(Console.pageSize)
                 $0.pageToken = after
             }, caller)
+        let suggestions = try await reads.suggestions(run: id, size: SuggestionTable.shown, caller)
         let view = RunPageView(
-            run, file: file, cases: cases, matchClass: matchClass, after: after, rights: Rights(caller), texts: texts)
+            run, file: file, cases: cases, suggestions: suggestions, matchClass: matchClass, after: after,
+            rights: Rights(caller), texts: texts)
         return Page(
             title: "\(run.channel) \(run.day)", template: .run, body: view, live: Console.refreshSeconds,
             place: Place.reconciliation)
@@ -114,7 +116,7 @@ struct ReconciliationPages {
             previews[repair.id] = try? await reads.preview(repair: repair.id, caller)
         }
         let view = CasePageView(
-            item, previews: previews, rights: Rights(caller), subject: caller.subject,
+            item, previews: previews, likely: await likely(item), rights: Rights(caller), subject: caller.subject,
             key: caller.book.world.random.bytes(16).map { String($0, radix: 16) }.joined(), refusal: refusal,
             form: form,
             texts: texts)
@@ -122,6 +124,18 @@ struct ReconciliationPages {
             status: refusal?.status ?? 200, title: "\(texts.name("class", item.class)) \(Link.short(id))",
             template: .item, body: view,
             place: Place.reconciliation)
+    }
+
+    /// The cases that the suggestions of a case name, the surest first.
+    private func likely(_ item: V1ReconciliationCase) async -> [V1ReconciliationCase] {
+        var ids: [String] = []
+        for id in item.suggestions.flatMap(\.caseIds) where id != item.id && !ids.contains(id) { ids.append(id) }
+        var found: [V1ReconciliationCase] = []
+        // One that is gone or not to be read is left out; the page is about another case.
+        for id in ids.prefix(SuggestionView.shown) {
+            if let other = try? await reads.item(id, caller) { found.append(other) }
+        }
+        return found
     }
 
     private func openItems(

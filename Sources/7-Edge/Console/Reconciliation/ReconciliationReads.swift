@@ -18,6 +18,9 @@ public protocol ReconciliationReads: Sendable {
     func run(_ id: String, _ caller: Caller) async throws -> V1ReconciliationRun
     func statement(_ id: String, _ caller: Caller) async throws -> V1ReconciliationStatement
     func confirm(run id: String, version: Int64, _ caller: Caller) async throws
+    /// The surest suggestions of a run.
+    func suggestions(run id: String, size: Int, _ caller: Caller) async throws -> V1ListSuggestionsReply
+    func retry(run id: String, version: Int64, _ caller: Caller) async throws
     func abort(run id: String, version: Int64, reason: String, _ caller: Caller) async throws
 
     func cases(_ filter: V1ListCasesRequest, _ caller: Caller) async throws -> V1ListCasesReply
@@ -27,6 +30,7 @@ public protocol ReconciliationReads: Sendable {
     func move(case id: String, _ move: String, reason: String, version: Int64, _ caller: Caller) async throws
     /// An empty owner or deadline is left as it is.
     func assign(case id: String, owner: String, deadline: String, version: Int64, _ caller: Caller) async throws
+    func unassign(case id: String, version: Int64, _ caller: Caller) async throws
     func attach(_ content: [UInt8], named name: String, to id: String, _ caller: Caller) async throws
     func attachment(_ sha256: String, of id: String, _ caller: Caller) async throws -> [UInt8]
     /// `key` makes a form that is sent twice one proposal.

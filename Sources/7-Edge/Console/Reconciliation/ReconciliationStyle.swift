@@ -81,6 +81,10 @@ enum ReconciliationStyle {
         .repair .own { padding: .6rem 1.1rem 0; color: var(--wait); }
         .repair caption { text-align: left; padding: .6rem 1.1rem .1rem; font-weight: 600; font-size: .9rem; }
         .repair caption .sub { font-weight: 400; }
+        .likely { padding-bottom: .9rem; }
+        .likely .other { display: flex; gap: .5rem 1rem; flex-wrap: wrap; align-items: center;
+          justify-content: space-between; padding: .35rem 1.1rem; }
+        .likely .other > span { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere; }
         .propose { display: grid; gap: .7rem 1rem; grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: end; }
         .propose label { display: grid; gap: .2rem; font-size: .82rem; color: var(--soft); }
         .propose .all { grid-column: 1 / -1; }
@@ -92,6 +96,7 @@ enum ReconciliationStyle {
         .said p { white-space: pre-wrap; overflow-wrap: anywhere; }
         .said label { font-size: .85rem; color: var(--soft); }
         .moves form { display: grid; gap: .4rem; }
+        .moves .row { display: flex; gap: .5rem; flex-wrap: wrap; }
         .moves label { font-size: .82rem; color: var(--soft); margin-bottom: -.2rem; }
         .moves label:not(:first-of-type) { margin-top: .3rem; }
         .files li { padding: .55rem 1.1rem; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }

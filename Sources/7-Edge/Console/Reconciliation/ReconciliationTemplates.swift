@@ -209,6 +209,9 @@ enum ReconciliationTemplates {
         {{#canConfirm}}<form action="{{confirmPath}}" method="post">\
         <input type="hidden" name="version" value="{{version}}"><button class="primary">{{t.confirmRun}}</button></form>\
         {{/canConfirm}}
+        {{#canRetry}}<form action="{{retryPath}}" method="post">\
+        <input type="hidden" name="version" value="{{version}}"><button class="primary">{{t.retryRun}}</button></form>\
+        {{/canRetry}}
         {{#canAbort}}<form action="{{abortPath}}" method="post" class="line">\
         <input type="hidden" name="version" value="{{version}}">\
         <label class="unseen" for="reason">{{t.abortReason}}</label>\
@@ -243,6 +246,27 @@ enum ReconciliationTemplates {
         {{#cases}}{{>caseTable}}{{/cases}}
         {{#.pager}}{{>pager}}{{/.pager}}
         </section>
+        {{#suggestions}}{{>suggestionTable}}{{/suggestions}}
+        """
+
+    static let suggestionTable = """
+        {{^isEmpty}}
+        <section>
+        <div class="head"><h2>{{t.suggestionsTitle}}</h2><p class="sub">{{t.suggestionsLead}}\
+        {{#.found}} {{.}} {{t.moreSuggestions}}.{{/.found}}</p></div>
+        <div class="scroll" role="region" aria-label="{{t.suggestionsTitle}}" tabindex="0">
+        <table class="tight"><thead><tr><th scope="col">{{t.caseWord}}</th><th scope="col" class="num">{{t.confidence}}</th>\
+        <th scope="col">{{t.ourSide}}</th><th scope="col" class="num">{{t.amount}}</th>\
+        <th scope="col">{{t.theirSide}}</th><th scope="col" class="num">{{t.amount}}</th>\
+        <th scope="col" class="wide">{{t.why}}</th></tr></thead><tbody>
+        {{#rows}}<tr><td>{{#.link}}<a class="id" href="{{href}}" title="{{full}}">{{text}}</a>{{/.link}}</td>\
+        <td class="num">{{confidence}}</td><td class="id">{{ours}}</td>\
+        <td class="num">{{#.oursSum}}{{>money}}{{/.oursSum}}</td><td class="id">{{theirs}}</td>\
+        <td class="num">{{#.theirsSum}}{{>money}}{{/.theirsSum}}</td><td class="wide">{{reason}}</td></tr>
+        {{/rows}}
+        </tbody></table></div>
+        </section>
+        {{/isEmpty}}
         """
 
     static let caseList = """

@@ -6,6 +6,7 @@ extension ReconciliationText {
         case .ownerLabel: ("Owner, as a pseudonym", "负责人（代号）")
         case .deadlineLabel: ("Deadline (UTC)", "期限（UTC）")
         case .assign: ("Assign", "指派")
+        case .nobody: ("Nobody", "取消指派")
         case .noFiles: ("Nothing is attached yet", "暂无附件")
         case .fileLabel: ("A file of at most 4 MiB", "文件，最大 4 MiB")
         case .attach: ("Attach", "上传附件")

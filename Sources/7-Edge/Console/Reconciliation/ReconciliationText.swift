@@ -11,7 +11,7 @@ enum ReconciliationText: String, CaseIterable, Sendable {
     // A run
     case theirLines, ourLines, unreadable, confirmedBy, settledNet, settledFees, settledLines, differenceSum
     case runReady, progress, tasksTitle, taskWord, shard, problem, statementFile, receivedAt, revision
-    case runDifferences, noDifferences, confirmRun, abortRun, abortReason, everyClass, openItemsOf
+    case runDifferences, noDifferences, confirmRun, retryRun, abortRun, abortReason, everyClass, openItemsOf
     // Cases
     case casesTitle, liveCases, owner, causeCode, noCases, causeWord, overdue, ourSide, theirSide, weHaveNone
     case theyHaveNone, kindWord, feeWord, merchantReference, inFile, lineNumber, why, matcherSays, noCauseYet
@@ -21,12 +21,13 @@ enum ReconciliationText: String, CaseIterable, Sendable {
     case approve, reject, withdraw, execute, ownRepair, suggested, automatic, entriesTitle
     case notesTitle, addNote, noteLabel, noNotes, noteErased, filesTitle, historyTitle, investigate, resolve, reopen
     case stepOpened, stepProposed, stepApproved, stepExecuted, stepNoted, noteHint, notDone, notDoneLead, backToCase
+    case suggestionsTitle, suggestionsLead, proposeTogether, moreSuggestions
     // Open items and the report
     case openItemsTitle, openedAt, caseWord, itemsAddUp, itemsDoNotAddUp, itemsOpen, noOpenItems
     case reportTitle, reportLead, reportRuns, reportOpen, reportCases, reportSigned, preparedBy, checkedBy, generatedAt
     case reportNoRuns, reportMoreCases, channelDay
     // What people do on a case
-    case assignTitle, ownerLabel, deadlineLabel, assign, noFiles, fileLabel, attach, stepAttached
+    case assignTitle, ownerLabel, deadlineLabel, assign, nobody, noFiles, fileLabel, attach, stepAttached
     // Why something was not done, by the field at fault and by the kind of refusal
     case refused_owner, refused_deadline_at, refused_text, refused_amount, refused_carry_to, refused_reason
     case refused_file_too_large, refused_file_missing, refused_file_empty, refused_forbidden, refused_not_found

@@ -50,20 +50,23 @@ struct RunPageView {
     let progress: Progress?
     let tasks: [Task]
     let hasTasks: Bool
+    let suggestions: SuggestionTable
     let cases: CaseTable
     let pager: Pager?
     let openItemsHref: String
     let reportHref: String
     let canConfirm: Bool
+    let canRetry: Bool
     let canAbort: Bool
     let confirmPath: String
+    let retryPath: String
     let abortPath: String
     let version: String
     let back = Place.reconciliation
 
     init(
-        _ run: V1ReconciliationRun, file: V1ReconciliationStatement?, cases: V1ListCasesReply, matchClass: String,
-        after: String, rights: Rights, texts: Texts
+        _ run: V1ReconciliationRun, file: V1ReconciliationStatement?, cases: V1ListCasesReply,
+        suggestions: V1ListSuggestionsReply, matchClass: String, after: String, rights: Rights, texts: Texts
     ) {
         channel = run.channel
         day = run.day
@@ -87,14 +90,19 @@ struct RunPageView {
                 attempts: "\(task.attempts)", problem: task.problem)
         }
         hasTasks = !tasks.isEmpty
+        self.suggestions = SuggestionTable(suggestions, texts: texts)
         self.cases = CaseTable(cases.cases, texts: texts)
         pager = Pager(
             path: Place.run(run.id), query: [("class", matchClass)], after: after, next: cases.nextPageToken)
         openItemsHref = Place.openItems(run.channel, run.currency)
         reportHref = Place.dailyReport(run.day)
         canConfirm = rights.approves && run.state == "preparing" && run.ready
+        canRetry =
+            rights.writes && ["preparing", "confirmed"].contains(run.state) && file?.state != "refused"
+            && run.tasks.contains { $0.state == "failed" }
         canAbort = rights.writes && (run.state == "pending" || run.state == "preparing")
         confirmPath = Place.run(run.id) + "/confirm"
+        retryPath = Place.run(run.id) + "/retry"
         abortPath = Place.run(run.id) + "/abort"
         version = "\(run.version)"
     }

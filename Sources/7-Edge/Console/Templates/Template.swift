@@ -6,7 +6,8 @@ enum Template: String, CaseIterable, Sendable {
     case money, moment, badge, search, pager
     case notice, signIn, overview, order, postings, postingsPage, trial, statement, journal, stock, products, product,
         rules
-    case nights, heatmap, trend, ages, caseTable, reconciliation, run, caseList, item, repair, openItems, report
+    case nights, heatmap, trend, ages, caseTable, reconciliation, run, suggestionTable, caseList, item, suggestion
+    case repair, openItems, report
 
     var source: String {
         switch self {
@@ -37,8 +38,10 @@ enum Template: String, CaseIterable, Sendable {
         case .caseTable: ReconciliationTemplates.caseTable
         case .reconciliation: ReconciliationTemplates.overview
         case .run: ReconciliationTemplates.run
+        case .suggestionTable: ReconciliationTemplates.suggestionTable
         case .caseList: ReconciliationTemplates.caseList
         case .item: CaseTemplates.item
+        case .suggestion: CaseTemplates.suggestion
         case .repair: CaseTemplates.repair
         case .openItems: ReconciliationTemplates.openItems
         case .report: CaseTemplates.report

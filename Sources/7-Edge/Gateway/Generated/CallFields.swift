@@ -482,6 +482,7 @@ path	case_id	needed	case_…
 body	owner		text, up to 80	A pseudonym of a team or a person: letters, digits, dot, hyphen, underscore and colon.
 body	deadline_at		moment (RFC 3339)	
 body	version		integer	
+body	unassign		true or false	Takes the owner away: the case is everybody's again. Not together with an owner.
 """##,
         "kontor.reconciliation.v1.ReconciliationCases/AddCaseNote": ##"""
 path	case_id	needed	case_…	
@@ -710,6 +711,10 @@ body	version	needed	integer from 1
 path	run_id	needed	run_…	
 body	version	needed	integer from 1	
 body	reason		text, up to 200	
+"""##,
+        "kontor.reconciliation.v1.Reconciliation/RetryRun": ##"""
+path	run_id	needed	run_…	
+body	version	needed	integer from 1	
 """##,
         "kontor.reconciliation.v1.Reconciliation/ListDifferences": ##"""
 path	run_id	needed	run_…	

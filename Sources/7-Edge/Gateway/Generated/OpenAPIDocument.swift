@@ -9525,7 +9525,7 @@ public enum OpenAPIDocument {
     "operationId": "ReconciliationCases_AssignCase",
     "tags": ["reconciliation"],
     "summary": "Say who works on a case and until when",
-    "description": "Who works on it and until when. A field that is left out stays as it is.",
+    "description": "Who works on it and until when. A field that is left out stays as it is; `unassign` takes the owner away.",
     "parameters": [{
       "name": "case_id",
       "in": "path",
@@ -9575,6 +9575,10 @@ public enum OpenAPIDocument {
           "type": "string",
           "format": "int64",
           "pattern": "^-?[0-9]{1,19}$"
+         },
+         "unassign": {
+          "type": "boolean",
+          "description": "Takes the owner away: the case is everybody's again. Not together with an owner."
          }
         },
         "additionalProperties": false
@@ -9697,12 +9701,12 @@ public enum OpenAPIDocument {
       "in": "header",
       "required": false,
       "description": "The same key with the same request gets the first answer again.",
+"""##,
+        ##"""
       "schema": {
        "type": "string",
        "minLength": 1,
        "maxLength": 128,
-"""##,
-        ##"""
        "pattern": "^[!-~]+$"
       }
      }],
@@ -9899,12 +9903,12 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "412": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "413": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "414": {
       "$ref": "#/components/responses/Problem"
@@ -10101,12 +10105,12 @@ public enum OpenAPIDocument {
       }
      }, {
       "name": "sha256",
+"""##,
+        ##"""
       "in": "path",
       "required": true,
       "schema": {
        "type": "string"
-"""##,
-        ##"""
       }
      }],
     "responses": {
@@ -10303,12 +10307,12 @@ public enum OpenAPIDocument {
      },
      "413": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "414": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "415": {
       "$ref": "#/components/responses/Problem"
      },
@@ -10505,12 +10509,12 @@ public enum OpenAPIDocument {
     "x-sla": {
      "p99_ms": 200,
      "error_rate_ppm": 1000,
+"""##,
+        ##"""
      "throughput_per_second": 100,
      "deadline_ms": 5000
     }
    }
-"""##,
-        ##"""
   },
   "/v1/reconciliation/repairs": {
    "get": {
@@ -10707,12 +10711,12 @@ public enum OpenAPIDocument {
        }
       }
      },
+"""##,
+        ##"""
      "400": {
       "$ref": "#/components/responses/Problem"
      },
      "401": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "403": {
@@ -10909,12 +10913,12 @@ public enum OpenAPIDocument {
     "parameters": [{
       "name": "repair_id",
       "in": "path",
+"""##,
+        ##"""
       "required": true,
       "schema": {
        "type": "string",
        "pattern": "^(rep_[0-7][0-9a-hjkmnp-tv-z]{25})$"
-"""##,
-        ##"""
       }
      }, {
       "name": "Idempotency-Key",
@@ -11111,12 +11115,12 @@ public enum OpenAPIDocument {
         },
         "additionalProperties": false
        }
+"""##,
+        ##"""
       }
      }
     },
     "responses": {
-"""##,
-        ##"""
      "200": {
       "description": "Done.",
       "headers": {
@@ -11313,12 +11317,12 @@ public enum OpenAPIDocument {
      "409": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "410": {
       "$ref": "#/components/responses/Problem"
      },
      "412": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "413": {
@@ -11515,12 +11519,12 @@ public enum OpenAPIDocument {
      "burst": 40
     },
     "x-sla": {
+"""##,
+        ##"""
      "p99_ms": 200,
      "error_rate_ppm": 1000,
      "throughput_per_second": 100,
      "deadline_ms": 5000
-"""##,
-        ##"""
     }
    }
   },
@@ -11717,12 +11721,12 @@ public enum OpenAPIDocument {
      "400": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "401": {
       "$ref": "#/components/responses/Problem"
      },
      "403": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "404": {
@@ -11919,12 +11923,12 @@ public enum OpenAPIDocument {
       "schema": {
        "type": "string"
       }
+"""##,
+        ##"""
      }, {
       "name": "number",
       "in": "path",
       "required": true,
-"""##,
-        ##"""
       "schema": {
        "type": "string",
        "format": "int64",
@@ -12121,12 +12125,12 @@ public enum OpenAPIDocument {
     "x-billing": {
      "meter": "reconciliation.rules",
      "tier": "standard",
+"""##,
+        ##"""
      "quota_scope": "tenant",
      "rate_per_second": 5,
      "burst": 10
     },
-"""##,
-        ##"""
     "x-sla": {
      "p99_ms": 2000,
      "error_rate_ppm": 1000,
@@ -12323,12 +12327,12 @@ public enum OpenAPIDocument {
        "application/json": {
         "schema": {
          "$ref": "#/components/schemas/kontor.reconciliation.v1.ShadowReport"
+"""##,
+        ##"""
         }
        }
       }
      },
-"""##,
-        ##"""
      "400": {
       "$ref": "#/components/responses/Problem"
      },
@@ -12525,12 +12529,12 @@ public enum OpenAPIDocument {
       "in": "path",
       "required": true,
       "schema": {
+"""##,
+        ##"""
        "type": "string",
        "pattern": "^(shd_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       }
      }],
-"""##,
-        ##"""
     "responses": {
      "200": {
       "description": "Done.",
@@ -12727,12 +12731,12 @@ public enum OpenAPIDocument {
   },
   "/v1/reconciliation/orders/check": {
    "get": {
+"""##,
+        ##"""
     "operationId": "ReconciliationCases_CheckOrders",
     "tags": ["reconciliation"],
     "summary": "Check the orders of a span of days",
     "description": "The orders placed in a span of days, each checked three ways.",
-"""##,
-        ##"""
     "parameters": [{
       "name": "from",
       "in": "query",
@@ -12929,12 +12933,12 @@ public enum OpenAPIDocument {
      },
      "405": {
       "$ref": "#/components/responses/Problem"
+"""##,
+        ##"""
      },
      "409": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "410": {
       "$ref": "#/components/responses/Problem"
      },
@@ -13131,12 +13135,12 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "403": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "404": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "405": {
       "$ref": "#/components/responses/Problem"
@@ -13333,12 +13337,12 @@ public enum OpenAPIDocument {
     "description": "The statements that are fetched and have not come yet.",
     "responses": {
      "200": {
+"""##,
+        ##"""
       "description": "Done.",
       "headers": {
        "X-Request-Id": {
         "$ref": "#/components/headers/X-Request-Id"
-"""##,
-        ##"""
        },
        "RateLimit": {
         "$ref": "#/components/headers/RateLimit"
@@ -13535,12 +13539,12 @@ public enum OpenAPIDocument {
       }
      }],
     "requestBody": {
+"""##,
+        ##"""
      "required": true,
      "content": {
       "application/json": {
        "schema": {
-"""##,
-        ##"""
         "$ref": "#/components/schemas/kontor.reconciliation.v1.PutQualityObjectivesRequest"
        }
       }
@@ -13737,12 +13741,12 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "414": {
       "$ref": "#/components/responses/Problem"
      },
      "415": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "422": {
@@ -13939,12 +13943,12 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "414": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "422": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "429": {
       "$ref": "#/components/responses/Problem"
@@ -14141,12 +14145,12 @@ public enum OpenAPIDocument {
       "schema": {
        "type": "string",
        "minLength": 1,
+"""##,
+        ##"""
        "maxLength": 128,
        "pattern": "^[!-~]+$"
       }
      }],
-"""##,
-        ##"""
     "requestBody": {
      "required": true,
      "content": {
@@ -14343,12 +14347,12 @@ public enum OpenAPIDocument {
      "415": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "422": {
       "$ref": "#/components/responses/Problem"
      },
      "429": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "431": {
@@ -14545,12 +14549,12 @@ public enum OpenAPIDocument {
       "schema": {
        "type": "integer",
        "format": "int32",
+"""##,
+        ##"""
        "minimum": 0,
        "maximum": 200
       }
      }, {
-"""##,
-        ##"""
       "name": "page_token",
       "in": "query",
       "required": false,
@@ -14747,12 +14751,12 @@ public enum OpenAPIDocument {
     "x-sla": {
      "p99_ms": 100,
      "error_rate_ppm": 1000,
+"""##,
+        ##"""
      "throughput_per_second": 500,
      "deadline_ms": 5000
     }
    }
-"""##,
-        ##"""
   },
   "/v1/reconciliation/statements/{statement_id}/pieces/{number}": {
    "get": {
@@ -14949,12 +14953,12 @@ public enum OpenAPIDocument {
      "413": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "414": {
       "$ref": "#/components/responses/Problem"
      },
      "415": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "422": {
@@ -15151,12 +15155,12 @@ public enum OpenAPIDocument {
        }
       },
       "content": {
+"""##,
+        ##"""
        "application/json": {
         "schema": {
          "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationRun"
         }
-"""##,
-        ##"""
        }
       }
      },
@@ -15353,12 +15357,12 @@ public enum OpenAPIDocument {
      "504": {
       "$ref": "#/components/responses/Problem"
      }
+"""##,
+        ##"""
     },
     "x-scope": "reconciliation:approve",
     "x-billing": {
      "meter": "reconciliation.confirmed",
-"""##,
-        ##"""
      "tier": "standard",
      "quota_scope": "tenant",
      "rate_per_second": 10,
@@ -15518,6 +15522,150 @@ public enum OpenAPIDocument {
     }
    }
   },
+  "/v1/reconciliation/runs/{run_id}/retry": {
+   "post": {
+    "operationId": "Reconciliation_RetryRun",
+    "tags": ["reconciliation"],
+    "summary": "Try the failed tasks of a run again",
+    "description": "Lets the tasks of a run that were given up, because they failed eight times, be tried again. Nothing that is done is done twice: each goes on where it stopped.",
+    "parameters": [{
+      "name": "run_id",
+      "in": "path",
+      "required": true,
+      "schema": {
+       "type": "string",
+       "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      }
+     }, {
+      "name": "Idempotency-Key",
+      "in": "header",
+      "required": false,
+      "description": "The same key with the same request gets the first answer again.",
+      "schema": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 128,
+       "pattern": "^[!-~]+$"
+      }
+     }],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object",
+        "properties": {
+         "version": {
+          "type": "string",
+          "format": "int64",
+          "pattern": "^[1-9][0-9]{0,18}$",
+"""##,
+        ##"""
+          "description": "At least 1."
+         }
+        },
+        "additionalProperties": false,
+        "required": ["version"]
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "Done.",
+      "headers": {
+       "X-Request-Id": {
+        "$ref": "#/components/headers/X-Request-Id"
+       },
+       "RateLimit": {
+        "$ref": "#/components/headers/RateLimit"
+       },
+       "RateLimit-Policy": {
+        "$ref": "#/components/headers/RateLimit-Policy"
+       }
+      },
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/kontor.reconciliation.v1.ReconciliationRun"
+        }
+       }
+      }
+     },
+     "400": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "401": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "403": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "404": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "405": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "408": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "409": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "410": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "412": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "413": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "414": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "415": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "422": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "429": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "431": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "500": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "502": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "503": {
+      "$ref": "#/components/responses/Problem"
+     },
+     "504": {
+      "$ref": "#/components/responses/Problem"
+     }
+    },
+    "x-scope": "reconciliation:write",
+    "x-billing": {
+     "meter": "reconciliation.retried",
+     "tier": "standard",
+     "quota_scope": "tenant",
+     "rate_per_second": 10,
+     "burst": 40
+    },
+    "x-sla": {
+     "p99_ms": 200,
+     "error_rate_ppm": 1000,
+     "throughput_per_second": 20,
+     "deadline_ms": 5000
+    }
+   }
+  },
   "/v1/reconciliation/runs/{run_id}/differences": {
    "get": {
     "operationId": "Reconciliation_ListDifferences",
@@ -15559,8 +15707,6 @@ public enum OpenAPIDocument {
      }],
     "responses": {
      "200": {
-"""##,
-        ##"""
       "description": "Done.",
       "headers": {
        "X-Request-Id": {
@@ -15615,6 +15761,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "429": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "431": {
@@ -15761,8 +15909,6 @@ public enum OpenAPIDocument {
      "tier": "standard",
      "quota_scope": "tenant",
      "rate_per_second": 200,
-"""##,
-        ##"""
      "burst": 400
     },
     "x-sla": {
@@ -15817,6 +15963,8 @@ public enum OpenAPIDocument {
        },
        "RateLimit-Policy": {
         "$ref": "#/components/headers/RateLimit-Policy"
+"""##,
+        ##"""
        }
       },
       "content": {
@@ -15963,8 +16111,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "409": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "410": {
@@ -16019,6 +16165,8 @@ public enum OpenAPIDocument {
      "deadline_ms": 15000
     }
    },
+"""##,
+        ##"""
    "get": {
     "operationId": "Tenancy_ListTenants",
     "tags": ["tenancy"],
@@ -16165,8 +16313,6 @@ public enum OpenAPIDocument {
         "$ref": "#/components/headers/RateLimit"
        },
        "RateLimit-Policy": {
-"""##,
-        ##"""
         "$ref": "#/components/headers/RateLimit-Policy"
        }
       },
@@ -16221,6 +16367,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "502": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "503": {
@@ -16367,8 +16515,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "500": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "502": {
@@ -16423,6 +16569,8 @@ public enum OpenAPIDocument {
        "pattern": "^[!-~]+$"
       }
      }],
+"""##,
+        ##"""
     "requestBody": {
      "required": false,
      "content": {
@@ -16569,8 +16717,6 @@ public enum OpenAPIDocument {
        "schema": {
         "type": "object",
         "properties": {},
-"""##,
-        ##"""
         "additionalProperties": false
        }
       }
@@ -16625,6 +16771,8 @@ public enum OpenAPIDocument {
      "412": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "413": {
       "$ref": "#/components/responses/Problem"
      },
@@ -16771,8 +16919,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "415": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "422": {
@@ -16827,6 +16973,8 @@ public enum OpenAPIDocument {
         "$ref": "#/components/headers/X-Request-Id"
        },
        "RateLimit": {
+"""##,
+        ##"""
         "$ref": "#/components/headers/RateLimit"
        },
        "RateLimit-Policy": {
@@ -16973,8 +17121,6 @@ public enum OpenAPIDocument {
      },
      "412": {
       "$ref": "#/components/responses/Problem"
-"""##,
-        ##"""
      },
      "413": {
       "$ref": "#/components/responses/Problem"
@@ -17029,6 +17175,8 @@ public enum OpenAPIDocument {
     "tags": ["vault"],
     "summary": "Reveal one personal value",
     "description": "Decrypts one token; told in the journal like RevealTokens.",
+"""##,
+        ##"""
     "parameters": [{
       "name": "token",
       "in": "path",
@@ -17175,8 +17323,6 @@ public enum OpenAPIDocument {
       }
      },
      "400": {
-"""##,
-        ##"""
       "$ref": "#/components/responses/Problem"
      },
      "401": {
@@ -17231,6 +17377,8 @@ public enum OpenAPIDocument {
       "$ref": "#/components/responses/Problem"
      },
      "504": {
+"""##,
+        ##"""
       "$ref": "#/components/responses/Problem"
      }
     },
@@ -17377,8 +17525,6 @@ public enum OpenAPIDocument {
        "minLength": 1,
        "maxLength": 128,
        "pattern": "^[!-~]+$"
-"""##,
-        ##"""
       }
      }],
     "responses": {
@@ -17433,6 +17579,8 @@ public enum OpenAPIDocument {
      "414": {
       "$ref": "#/components/responses/Problem"
      },
+"""##,
+        ##"""
      "422": {
       "$ref": "#/components/responses/Problem"
      },
@@ -17579,8 +17727,6 @@ public enum OpenAPIDocument {
      "503": {
       "$ref": "#/components/responses/Problem"
      },
-"""##,
-        ##"""
      "504": {
       "$ref": "#/components/responses/Problem"
      }
@@ -17635,6 +17781,8 @@ public enum OpenAPIDocument {
       "headers": {
        "X-Request-Id": {
         "$ref": "#/components/headers/X-Request-Id"
+"""##,
+        ##"""
        },
        "RateLimit": {
         "$ref": "#/components/headers/RateLimit"
@@ -17781,8 +17929,6 @@ public enum OpenAPIDocument {
      },
      "Retry-After": {
       "$ref": "#/components/headers/Retry-After"
-"""##,
-        ##"""
      }
     },
     "content": {
@@ -17837,6 +17983,8 @@ public enum OpenAPIDocument {
       "type": "string",
       "maxLength": 255,
       "description": "Made from the title when empty."
+"""##,
+        ##"""
      },
      "title": {
       "type": "string",
@@ -17983,8 +18131,6 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "categories": {
-"""##,
-        ##"""
       "type": "array",
       "items": {
        "$ref": "#/components/schemas/kontor.catalog.v1.ProductCategory"
@@ -18039,6 +18185,8 @@ public enum OpenAPIDocument {
      },
      "next_page_token": {
       "type": "string"
+"""##,
+        ##"""
      }
     },
     "additionalProperties": false
@@ -18185,8 +18333,6 @@ public enum OpenAPIDocument {
      "name": {
       "type": "string"
      },
-"""##,
-        ##"""
      "products": {
       "type": "string",
       "format": "int64",
@@ -18241,6 +18387,8 @@ public enum OpenAPIDocument {
       "pattern": "^-?[0-9]{1,19}$"
      },
      "handle": {
+"""##,
+        ##"""
       "type": "string"
      },
      "text": {
@@ -18387,8 +18535,6 @@ public enum OpenAPIDocument {
      "price": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
-"""##,
-        ##"""
      "compare_at_price": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
      },
@@ -18443,6 +18589,8 @@ public enum OpenAPIDocument {
      "variant_id": {
       "type": "string",
       "pattern": "^(var_[0-7][0-9a-hjkmnp-tv-z]{25})$",
+"""##,
+        ##"""
       "description": "Empty for a new variant; on update the variant to change (else it is found by its option values)."
      },
      "sku": {
@@ -18589,8 +18737,6 @@ public enum OpenAPIDocument {
      "seo_title": {
       "type": "string"
      },
-"""##,
-        ##"""
      "seo_description": {
       "type": "string"
      },
@@ -18645,6 +18791,8 @@ public enum OpenAPIDocument {
     "additionalProperties": false,
     "required": ["currency"]
    },
+"""##,
+        ##"""
    "kontor.identity.v1.AddUserRequest": {
     "type": "object",
     "properties": {
@@ -18791,8 +18939,6 @@ public enum OpenAPIDocument {
      "key": {
       "$ref": "#/components/schemas/kontor.identity.v1.ApiKey"
      },
-"""##,
-        ##"""
      "credential": {
       "type": "string",
       "description": "kontor_<env>_<key id>_<secret>: shown once."
@@ -18847,6 +18993,8 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false
    },
+"""##,
+        ##"""
    "kontor.identity.v1.ListUsersReply": {
     "type": "object",
     "properties": {
@@ -18993,8 +19141,6 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false,
     "required": ["variant_id", "reason", "reference"]
-"""##,
-        ##"""
    },
    "kontor.inventory.v1.CreateLocationRequest": {
     "type": "object",
@@ -19049,6 +19195,8 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.inventory.v1.ListLocationsRequest": {
+"""##,
+        ##"""
     "type": "object",
     "properties": {},
     "additionalProperties": false
@@ -19195,8 +19343,6 @@ public enum OpenAPIDocument {
      "reference": {
       "type": "string"
      },
-"""##,
-        ##"""
      "at": {
       "type": "string",
       "format": "date-time"
@@ -19251,6 +19397,8 @@ public enum OpenAPIDocument {
      },
      "fulfilled": {
       "type": "string",
+"""##,
+        ##"""
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
      }
@@ -19397,8 +19545,6 @@ public enum OpenAPIDocument {
       "format": "date-time",
       "description": "RFC 3339, inclusive; from the beginning when empty."
      },
-"""##,
-        ##"""
      "to": {
       "type": "string",
       "format": "date-time",
@@ -19453,6 +19599,8 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false,
     "required": ["currency"]
+"""##,
+        ##"""
    },
    "kontor.ledger.v1.LedgerAccount": {
     "type": "object",
@@ -19599,8 +19747,6 @@ public enum OpenAPIDocument {
     "properties": {
      "content": {
       "type": "string",
-"""##,
-        ##"""
       "contentEncoding": "base64"
      }
     },
@@ -19655,6 +19801,8 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false
    },
+"""##,
+        ##"""
    "kontor.ledger.v1.ListLedgerAccountsReply": {
     "type": "object",
     "properties": {
@@ -19801,8 +19949,6 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false
-"""##,
-        ##"""
    },
    "kontor.ledger.v1.OpenLedgerAccountRequest": {
     "type": "object",
@@ -19857,6 +20003,8 @@ public enum OpenAPIDocument {
       "maxItems": 8000
      }
     },
+"""##,
+        ##"""
     "additionalProperties": false,
     "required": ["transfers"]
    },
@@ -20003,8 +20151,6 @@ public enum OpenAPIDocument {
      "version": {
       "type": "string",
       "format": "int64",
-"""##,
-        ##"""
       "pattern": "^-?[0-9]{1,19}$"
      },
      "state": {
@@ -20059,6 +20205,8 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false
+"""##,
+        ##"""
    },
    "kontor.orders.v1.CartLine": {
     "type": "object",
@@ -20205,8 +20353,6 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false,
     "required": ["cart_id"]
-"""##,
-        ##"""
    },
    "kontor.orders.v1.GetOrderDayRequest": {
     "type": "object",
@@ -20261,6 +20407,8 @@ public enum OpenAPIDocument {
     "properties": {
      "discounts": {
       "type": "array",
+"""##,
+        ##"""
       "items": {
        "$ref": "#/components/schemas/kontor.orders.v1.Discount"
       }
@@ -20407,8 +20555,6 @@ public enum OpenAPIDocument {
       "$ref": "#/components/schemas/kontor.orders.v1.PostalAddress"
      },
      "billing_address": {
-"""##,
-        ##"""
       "$ref": "#/components/schemas/kontor.orders.v1.PostalAddress"
      },
      "shipping_method": {
@@ -20463,6 +20609,8 @@ public enum OpenAPIDocument {
      },
      "cart_id": {
       "type": "string",
+"""##,
+        ##"""
       "pattern": "^(crt_[0-7][0-9a-hjkmnp-tv-z]{25})$",
       "description": "The cart that the order came from."
      }
@@ -20609,8 +20757,6 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false
-"""##,
-        ##"""
    },
    "kontor.orders.v1.OrderRefund": {
     "type": "object",
@@ -20665,6 +20811,8 @@ public enum OpenAPIDocument {
       "format": "date-time"
      }
     },
+"""##,
+        ##"""
     "additionalProperties": false
    },
    "kontor.orders.v1.OrderSummary": {
@@ -20811,8 +20959,6 @@ public enum OpenAPIDocument {
      },
      "quantity": {
       "type": "string",
-"""##,
-        ##"""
       "format": "int64",
       "pattern": "^[1-9][0-9]{0,6}$",
       "description": "At least 1, at most 1000000."
@@ -20867,6 +21013,8 @@ public enum OpenAPIDocument {
       "x-privacy": "phone"
      }
     },
+"""##,
+        ##"""
     "additionalProperties": false,
     "required": ["country"]
    },
@@ -21013,8 +21161,6 @@ public enum OpenAPIDocument {
    "kontor.orders.v1.ShippingMethod": {
     "type": "object",
     "properties": {
-"""##,
-        ##"""
      "code": {
       "type": "string"
      },
@@ -21069,6 +21215,8 @@ public enum OpenAPIDocument {
       "type": "string"
      },
      "region": {
+"""##,
+        ##"""
       "type": "string",
       "maxLength": 40,
       "description": "Empty: the whole country. A line's rate is that of its region, else that of its country, else none."
@@ -21215,8 +21363,6 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "id": {
-"""##,
-        ##"""
       "type": "string",
       "pattern": "^(pay_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
@@ -21271,6 +21417,8 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "date-time"
      }
+"""##,
+        ##"""
     },
     "additionalProperties": false
    },
@@ -21417,8 +21565,6 @@ public enum OpenAPIDocument {
     "properties": {
      "run_id": {
       "type": "string",
-"""##,
-        ##"""
       "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
      "version": {
@@ -21473,6 +21619,8 @@ public enum OpenAPIDocument {
      },
      "currency": {
       "type": "string",
+"""##,
+        ##"""
       "pattern": "^([A-Z]{3})$",
       "examples": ["EUR"]
      },
@@ -21517,6 +21665,10 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
+     },
+     "unassign": {
+      "type": "boolean",
+      "description": "Takes the owner away: the case is everybody's again. Not together with an owner."
      }
     },
     "additionalProperties": false
@@ -21619,8 +21771,6 @@ public enum OpenAPIDocument {
       "maxLength": 200
      },
      "size_bytes": {
-"""##,
-        ##"""
       "type": "string",
       "format": "int64",
       "pattern": "^[1-9][0-9]{0,10}$",
@@ -21671,6 +21821,8 @@ public enum OpenAPIDocument {
       "description": "Further causes that hold, surest first."
      }
     },
+"""##,
+        ##"""
     "additionalProperties": false
    },
    "kontor.reconciliation.v1.CaseChange": {
@@ -21821,8 +21973,6 @@ public enum OpenAPIDocument {
      },
      "after": {
       "type": "string",
-"""##,
-        ##"""
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
      }
@@ -21873,6 +22023,8 @@ public enum OpenAPIDocument {
       "minimum": 0,
       "maximum": 200
      },
+"""##,
+        ##"""
      "page_token": {
       "type": "string"
      }
@@ -22023,8 +22175,6 @@ public enum OpenAPIDocument {
       "type": "string",
       "pattern": "^(upl_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      }
-"""##,
-        ##"""
     },
     "additionalProperties": false
    },
@@ -22075,6 +22225,8 @@ public enum OpenAPIDocument {
      }
     },
     "additionalProperties": false
+"""##,
+        ##"""
    },
    "kontor.reconciliation.v1.GetReconciliationProfileRequest": {
     "type": "object",
@@ -22225,8 +22377,6 @@ public enum OpenAPIDocument {
      },
      "live": {
       "type": "boolean",
-"""##,
-        ##"""
       "description": "Only cases that are not ended."
      },
      "page_size": {
@@ -22277,6 +22427,8 @@ public enum OpenAPIDocument {
      },
      "currency": {
       "type": "string",
+"""##,
+        ##"""
       "pattern": "^([A-Z]{3})$",
       "examples": ["EUR"]
      },
@@ -22427,8 +22579,6 @@ public enum OpenAPIDocument {
       }
      }
     },
-"""##,
-        ##"""
     "additionalProperties": false
    },
    "kontor.reconciliation.v1.ListRuleSetsRequest": {
@@ -22479,6 +22629,8 @@ public enum OpenAPIDocument {
    },
    "kontor.reconciliation.v1.ListShadowsReply": {
     "type": "object",
+"""##,
+        ##"""
     "properties": {
      "shadows": {
       "type": "array",
@@ -22622,6 +22774,14 @@ public enum OpenAPIDocument {
        "pattern": "^(dif_[0-7][0-9a-hjkmnp-tv-z]{25})$"
       },
       "description": "The differences that its lines stand in now, at most 20; a case names its difference."
+     },
+     "case_ids": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+      },
+      "description": "The cases of these differences, as far as there are any, in the same order. Where both sides have one, a repair `reclassify` of the one with the other's `reference` as its target says that they belong together."
      }
     },
     "additionalProperties": false
@@ -22629,8 +22789,6 @@ public enum OpenAPIDocument {
    "kontor.reconciliation.v1.MoveCaseRequest": {
     "type": "object",
     "properties": {
-"""##,
-        ##"""
      "case_id": {
       "type": "string",
       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
@@ -22673,6 +22831,8 @@ public enum OpenAPIDocument {
       "pattern": "^-?[0-9]{1,19}$"
      },
      "case_id": {
+"""##,
+        ##"""
       "type": "string",
       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$",
       "description": "The case of the difference that stands under this reference; empty where there is none."
@@ -22831,8 +22991,6 @@ public enum OpenAPIDocument {
     "properties": {
      "from_days": {
       "type": "array",
-"""##,
-        ##"""
       "items": {
        "type": "integer",
        "format": "int32"
@@ -22875,6 +23033,8 @@ public enum OpenAPIDocument {
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
      },
+"""##,
+        ##"""
      "ended_by_match": {
       "type": "string",
       "format": "int64",
@@ -23033,8 +23193,6 @@ public enum OpenAPIDocument {
       "description": "IANA name or distance from UTC (\"+08:00\"); empty: UTC. The tenant's own zone, whatever its channels' are."
      },
      "finish_by_minute": {
-"""##,
-        ##"""
       "type": "integer",
       "format": "int32",
       "minimum": 0,
@@ -23077,6 +23235,8 @@ public enum OpenAPIDocument {
      "objectives": {
       "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityObjectives"
      },
+"""##,
+        ##"""
      "indicators": {
       "type": "array",
       "items": {
@@ -23235,8 +23395,6 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
-"""##,
-        ##"""
      },
      "rejected": {
       "type": "string",
@@ -23279,6 +23437,8 @@ public enum OpenAPIDocument {
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$",
       "description": "Lines that are no sale and no refund and need no match: payouts, and fees where the profile books them."
+"""##,
+        ##"""
      },
      "suggestions": {
       "type": "string",
@@ -23437,8 +23597,6 @@ public enum OpenAPIDocument {
      },
      "updated_at": {
       "type": "string",
-"""##,
-        ##"""
       "format": "date-time"
      },
      "books_fees": {
@@ -23481,6 +23639,8 @@ public enum OpenAPIDocument {
       "format": "int32",
       "description": "Which run of the day it is, from 1."
      },
+"""##,
+        ##"""
      "statement_id": {
       "type": "string",
       "pattern": "^(stm_[0-7][0-9a-hjkmnp-tv-z]{25})$"
@@ -23639,8 +23799,6 @@ public enum OpenAPIDocument {
      "kind": {
       "type": "string",
       "enum": ["write_off_rounding", "book_channel_fee", "book_unknown_money", "reclassify", "mark_timing", "book_missing_capture", "book_missing_refund", "return_duplicate", "reversal"]
-"""##,
-        ##"""
      },
      "state": {
       "type": "string",
@@ -23683,6 +23841,8 @@ public enum OpenAPIDocument {
      },
      "automatic": {
       "type": "boolean"
+"""##,
+        ##"""
      },
      "waits_because": {
       "type": "string",
@@ -23773,6 +23933,23 @@ public enum OpenAPIDocument {
     },
     "additionalProperties": false
    },
+   "kontor.reconciliation.v1.RetryRunRequest": {
+    "type": "object",
+    "properties": {
+     "run_id": {
+      "type": "string",
+      "pattern": "^(run_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+     },
+     "version": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^[1-9][0-9]{0,18}$",
+      "description": "At least 1."
+     }
+    },
+    "additionalProperties": false,
+    "required": ["version"]
+   },
    "kontor.reconciliation.v1.RuleSet": {
     "type": "object",
     "properties": {
@@ -23841,8 +24018,6 @@ public enum OpenAPIDocument {
       "pattern": "^-?[0-9]{1,19}$"
      },
      "changes": {
-"""##,
-        ##"""
       "type": "array",
       "items": {
        "$ref": "#/components/schemas/kontor.reconciliation.v1.RuleTrialChange"
@@ -23868,6 +24043,8 @@ public enum OpenAPIDocument {
     "type": "object",
     "properties": {
      "case_id": {
+"""##,
+        ##"""
       "type": "string",
       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
@@ -24043,8 +24220,6 @@ public enum OpenAPIDocument {
       "format": "date-time"
      }
     },
-"""##,
-        ##"""
     "additionalProperties": false
    },
    "kontor.reconciliation.v1.StatementContent": {
@@ -24070,6 +24245,8 @@ public enum OpenAPIDocument {
      },
      "reason": {
       "type": "string"
+"""##,
+        ##"""
      }
     },
     "additionalProperties": false
@@ -24245,8 +24422,6 @@ public enum OpenAPIDocument {
      },
      "next_page_token": {
       "type": "string"
-"""##,
-        ##"""
      }
     },
     "additionalProperties": false
@@ -24272,6 +24447,8 @@ public enum OpenAPIDocument {
     "additionalProperties": false
    },
    "kontor.tenancy.v1.Profile": {
+"""##,
+        ##"""
     "type": "object",
     "properties": {
      "tenant_id": {
@@ -24447,8 +24624,6 @@ public enum OpenAPIDocument {
      "kind": {
       "type": "string",
       "enum": ["email", "phone", "name", "address", "government_id", "bank_account", "birth_date"]
-"""##,
-        ##"""
      },
      "sealed_at": {
       "type": "string",
@@ -24474,6 +24649,8 @@ public enum OpenAPIDocument {
       "format": "date-time"
      },
      "erased_at": {
+"""##,
+        ##"""
       "type": "string",
       "format": "date-time"
      },

@@ -100,17 +100,23 @@ struct CasesCommand: AsyncParsableCommand {
         @Argument(help: "The case's identifier.") var id: String
         @Option(help: "A pseudonym of a team or a person.") var owner = ""
         @Option(help: "A time such as 2026-11-21T18:00:00Z.") var deadline = ""
+        @Flag(help: "Take the owner away: the case is everybody's again.") var nobody = false
+
+        func validate() throws {
+            if nobody, !owner.isEmpty { throw ValidationError("--nobody takes the owner away: leave out --owner") }
+        }
 
         func run() async throws {
             let reply = try await desk.call(
                 ReconciliationCasesContract.assignCase
-            ) { [id, owner, deadline] cases, context in
+            ) { [id, owner, deadline, nobody] cases, context in
                 let now = try await cases.getCase(.with { $0.caseID = id }, context)
                 return try await cases.assignCase(
                     .with {
                         $0.caseID = id
                         $0.owner = owner
                         $0.deadlineAt = deadline
+                        $0.unassign = nobody
                         $0.version = now.version
                     }, context)
             }
@@ -198,6 +204,10 @@ enum CaseWords {
         }
         for file in row.files {
             Terminal.line("file        \(file.name) (\(file.sizeBytes) bytes, \(file.sha256.prefix(12))…)")
+        }
+        for likely in row.suggestions {
+            let others = likely.caseIds.filter { $0 != row.id }.joined(separator: ", ")
+            Terminal.line("likely      \(others)  \(likely.class) \(likely.confidence) %: \(likely.reason)")
         }
         for repair in row.repairs { Terminal.line("repair      \(repair.id)  \(repair.kind)  \(repair.state)") }
     }

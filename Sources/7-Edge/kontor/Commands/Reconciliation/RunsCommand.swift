@@ -10,7 +10,7 @@ import Tenancy
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs", abstract: "Runs: one channel's business day each, compared and settled.",
-        subcommands: [List.self, Show.self, Open.self, Work.self, Confirm.self, Abort.self],
+        subcommands: [List.self, Show.self, Open.self, Work.self, Confirm.self, Retry.self, Abort.self],
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
@@ -145,6 +145,28 @@ struct RunsCommand: AsyncParsableCommand {
             let run = try await desk.ask(ReconciliationContract.confirmRun) { [id, version] runs, context in
                 let now = try await runs.getRun(.with { $0.runID = id }, context)
                 return try await runs.confirmRun(
+                    .with {
+                        $0.runID = id
+                        $0.version = version ?? now.version
+                    }, context)
+            }
+            try desk.show(run) { Terminal.line("\($0.id) \(RunWords.state($0))") }
+        }
+    }
+
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Try the tasks of a run again that were given up.",
+            discussion: "A task is given up when it has failed eight times; the run's reason says why.")
+        @OptionGroup var desk: DeskOptions
+        @Argument(help: "The run's identifier.") var id: String
+        @Option(help: "The version that you have seen; another one is refused. The present one without it.")
+        var version: Int64?
+
+        func run() async throws {
+            let run = try await desk.ask(ReconciliationContract.retryRun) { [id, version] runs, context in
+                let now = try await runs.getRun(.with { $0.runID = id }, context)
+                return try await runs.retryRun(
                     .with {
                         $0.runID = id
                         $0.version = version ?? now.version
