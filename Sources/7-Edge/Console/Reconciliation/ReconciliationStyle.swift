@@ -85,6 +85,7 @@ enum ReconciliationStyle {
         .likely .other { display: flex; gap: .5rem 1rem; flex-wrap: wrap; align-items: center;
           justify-content: space-between; padding: .35rem 1.1rem; }
         .likely .other > span { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere; }
+        .likely .other time { white-space: nowrap; }
         .propose { display: grid; gap: .7rem 1rem; grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: end; }
         .propose label { display: grid; gap: .2rem; font-size: .82rem; color: var(--soft); }
         .propose .all { grid-column: 1 / -1; }
