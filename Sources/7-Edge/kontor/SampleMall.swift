@@ -182,7 +182,7 @@ struct SampleMall: Sendable {
     }
 
     /// What is wrong in the statement on purpose: enough to see every kind of case.
-    private static let differences = SandboxDifferences(missing: 3, amount: 2, doubled: 2, late: 1, extra: 2)
+    private static let differences = SandboxDifferences(missing: 3, amount: 2, doubled: 2, late: 1, extra: 2, bare: 1)
 
     /// Has the day's statement fetched with differences in it, and reconciled.
     func reconcile(_ shops: [(shop: Shop, api: ApiClient)], profile: String) async throws -> [ReconciledDay] {

@@ -15,23 +15,31 @@ public struct SandboxDifferences: Hashable, Sendable {
     public var late = 0
     /// Payments that nobody made.
     public var extra = 0
+    /// Lines that come without their references: likely to be ours, and not certain.
+    public var bare = 0
     public var seed: UInt64 = 1
 
     /// No differences.
     public init() {}
 
-    public init(missing: Int = 0, amount: Int = 0, doubled: Int = 0, late: Int = 0, extra: Int = 0, seed: UInt64 = 1) {
+    public init(
+        missing: Int = 0, amount: Int = 0, doubled: Int = 0, late: Int = 0, extra: Int = 0, bare: Int = 0,
+        seed: UInt64 = 1
+    ) {
         self.missing = missing
         self.amount = amount
         self.doubled = doubled
         self.late = late
         self.extra = extra
+        self.bare = bare
         self.seed = seed
     }
 
     /// How many differences the statement of a day with so many payments has: a short day has fewer than were asked for.
+    /// A line without references is two: theirs belongs to nothing, and ours has none.
     public func count(ofPayments payments: Int) -> Int {
-        min(max(0, payments), max(0, missing) + max(0, amount) + max(0, doubled) + max(0, late))
+        let wanted = max(0, missing) + max(0, amount) + max(0, doubled) + max(0, late)
+        return min(max(0, payments), wanted) + 2 * min(max(0, payments - wanted), max(0, bare))
             + (payments > 0 ? max(0, extra) : 0)
     }
 
@@ -52,6 +60,11 @@ public struct SandboxDifferences: Hashable, Sendable {
                 wrong.amountMinor += Self.amountOffMinor
                 sent.append(wrong)
             case .doubled: sent += [line, line]
+            case .bare:
+                var nameless = line
+                nameless.merchantReference = ""
+                nameless.channelReference = ""
+                sent.append(nameless)
             case nil: sent.append(line)
             }
         }
@@ -67,7 +80,7 @@ public struct SandboxDifferences: Hashable, Sendable {
         return sent
     }
 
-    private enum Fate { case missing, amount, doubled, late }
+    private enum Fate { case missing, amount, doubled, late, bare }
 
     /// Which line of a day meets which fate: those whose draws are lowest.
     private struct Fates {
@@ -84,7 +97,7 @@ public struct SandboxDifferences: Hashable, Sendable {
             var next = drawn[...]
             for (count, fate) in [
                 (wanted.missing, Fate.missing), (wanted.amount, .amount), (wanted.doubled, .doubled),
-                (wanted.late, .late)
+                (wanted.late, .late), (wanted.bare, .bare)
             ] {
                 for line in next.prefix(max(0, count)) { fates[line.channelReference] = fate }
                 next = next.dropFirst(max(0, count))

@@ -13,7 +13,7 @@ final class GatewayMetrics: Sendable {
 
         init(_ name: String) {
             self.name = name
-            duration = Timer(label: "kontor_http_request_duration", dimensions: [("operation", name)])
+            duration = Timer(label: "kontor_http_request_duration_seconds", dimensions: [("operation", name)])
             rateLimited = Counter(label: "kontor_http_rate_limited_total", dimensions: [("operation", name)])
         }
 

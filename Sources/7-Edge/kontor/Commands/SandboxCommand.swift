@@ -113,18 +113,20 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "Lines that stand in the statement twice.") var doubledLines = 0
         @Option(help: "Lines that come in the statement of the day after.") var lateLines = 0
         @Option(help: "Lines of payments that nobody made.") var extraLines = 0
+        @Option(help: "Lines that come without their references.") var bareLines = 0
 
         func check() throws {
             for (name, count) in [
                 ("--missing-lines", missingLines), ("--wrong-amounts", wrongAmounts),
-                ("--doubled-lines", doubledLines), ("--late-lines", lateLines), ("--extra-lines", extraLines)
+                ("--doubled-lines", doubledLines), ("--late-lines", lateLines), ("--extra-lines", extraLines),
+                ("--bare-lines", bareLines)
             ] { try Arguments.check(name, count, in: 0...1_000_000) }
         }
 
         func differences(seed: UInt64) -> SandboxDifferences {
             SandboxDifferences(
                 missing: missingLines, amount: wrongAmounts, doubled: doubledLines, late: lateLines,
-                extra: extraLines, seed: seed)
+                extra: extraLines, bare: bareLines, seed: seed)
         }
     }
 
