@@ -103,7 +103,7 @@ let parts: [Part] = [
     room("3-Funds", "Payments", kernel + ["SwiftProtobuf", "Crypto", "Logging", "Ledger"]),
     // The statements' formats, the matcher and the anomaly scores are pure: others may use them alone.
     room("3-Funds", "Statements", ["Money", "Clibxml2", "Clibzip", "Czlib", "Yams"]),
-    room("3-Funds", "Matching", ["CScan"]),
+    room("3-Funds", "Matching", ["Money", "CScan"]),
     room("3-Funds", "Anomaly"),
     room(
         "3-Funds", "Reconciliation",

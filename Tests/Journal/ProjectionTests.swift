@@ -130,6 +130,22 @@ struct ProjectionTests {
         await test.discard()
     }
 
+    @Test("projections of several kinds see each event once, what one of them tells included, and a new one catches up")
+    func together() async throws {
+        let test = try await TestBook.make(migrations: Journal.migrations + [Sum.table])
+        try await add(1_100, test.book)
+        try await ProjectionRunner(book: test.book, projections: [Teller()]).settle()
+        let runner = ProjectionRunner(book: test.book, projections: [Sum(), Teller()])
+        // 1,100 were told one event each by the teller; the sum begins behind it and has to see those too.
+        try await runner.settle()
+        #expect(try await totals(test.book) == [1_100 * 2 + 1_100 * 5, 2_200])
+        try await add(3, test.book)
+        try await runner.settle()
+        #expect(try await totals(test.book) == [1_103 * 7, 2_206])
+        #expect(try await !test.book.read { try runner.isBehind($0) })
+        await test.discard()
+    }
+
     @Test("a book that closes while a projection follows is no error, and what was not followed is followed later")
     func closing() async throws {
         let test = try await TestBook.make(migrations: Journal.migrations + [Sum.table])
@@ -147,6 +163,16 @@ struct ProjectionTests {
         #expect(try await totals(again.book) == [4, 2])
         await again.discard()
     }
+}
+
+/// Answers each event that others ignore with one that the sum follows.
+private struct Teller: Projection {
+    let name = "teller"
+    let types: Set<String> = ["test.Ignored"]
+    func apply(_ event: JournalEvent, in transaction: Transaction) throws {
+        try transaction.append(type: "test.Added", payload: [5])
+    }
+    func reset(in transaction: Transaction) throws {}
 }
 
 private struct Broken: Projection {

@@ -164,7 +164,7 @@ import Testing
                 .matched, .amount, .matched, .status, .currency, .matched, .duplicateTheirs
             ])
         #expect(result.findings[0].code == .ownRule && result.findings[0].confidence == 90)
-        #expect(result.findings[0].reason == "theirs is 2 more than ours, which a rule of the house tolerates")
+        #expect(result.findings[0].reason == "theirs is 0.02 EUR more than ours, which a rule of the house tolerates")
     }
 
     @Test("two lines of one id are refused, because a finding could not say which it means")

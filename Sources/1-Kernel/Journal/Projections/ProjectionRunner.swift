@@ -42,10 +42,20 @@ public final class ProjectionRunner: Sendable {
     /// Any process may call it: a projection's cursor is read and moved in the transaction that applies the events,
     /// under the book's lock, so an event is applied once, by whom it may be.
     public func settle() async throws {
+        // Several times, because another process may move one of them on in between; seen is all after the first.
+        for _ in 0..<3 {
+            if try await settleTogether() { return }
+            try await settleApart()
+        }
+    }
+
+    /// Advances each projection by itself to where the journal ends now, so that all stand at one place afterwards.
+    private func settleApart() async throws {
+        let head = try await book.read { try JournalStorage.head($0).sequence }
         var failure: (any Error)?
         for projection in projections {
             do {
-                while try await advance(projection) {}
+                while try await advance(projection, to: head) {}
             } catch let error as LeaseLost {
                 throw error
             } catch let error as StoreError where [.closed, .busy, .unavailable].contains(error.code) {
@@ -74,9 +84,9 @@ public final class ProjectionRunner: Sendable {
         guard let projection = projections.first(where: { $0.name == name }) else { return }
         try await book.housekeeping { transaction in
             try projection.reset(in: transaction)
-            try Cursor.move(projection.name, to: 0, in: transaction)
+            try Cursor.move([projection.name], to: 0, in: transaction)
         }
-        while try await advance(projection) {}
+        while try await advance(projection, to: .max) {}
     }
 
     @Sendable private func schedule() {
@@ -104,17 +114,60 @@ public final class ProjectionRunner: Sendable {
         }
     }
 
-    /// Applies one piece; true when there may be more.
-    private func advance(_ projection: any Projection) async throws -> Bool {
-        try await book.housekeeping { transaction in
-            let cursor = try Cursor.read(projection.name, transaction)
+    /// Advances all projections at once while they stand at one place, which is the rule: events are read once, and one
+    /// commit moves every cursor. False when each has to go its own way: one is behind the others, or has failed.
+    private func settleTogether() async throws -> Bool {
+        do {
+            while let mayBeMore = try await advanceTogether() {
+                if !mayBeMore { return true }
+            }
+            return false
+        } catch let error as LeaseLost {
+            throw error
+        } catch let error as StoreError where [.closed, .busy, .unavailable].contains(error.code) {
+            throw error
+        } catch {
+            // Nothing of the piece remains. Alone, each that has not failed gets on, and the one that has is named.
+            return false
+        }
+    }
+
+    /// Applies one piece to all; true when there may be more, nil when they do not stand at one place.
+    private func advanceTogether() async throws -> Bool? {
+        try await book.housekeeping { [self] transaction -> Bool? in
+            let cursors = try Cursor.all(transaction)
+            let places = Set(projections.map { cursors[$0.name, default: 0] })
+            guard places.count == 1, let cursor = places.first else { return places.isEmpty ? false : nil }
             let events = try Journal.events(after: cursor, limit: ProjectionRunner.pieceLimit, transaction)
             guard let last = events.last else { return false }
-            for event in events where projection.types.isEmpty || projection.types.contains(event.type) {
-                try projection.apply(event, in: transaction)
-            }
-            try Cursor.move(projection.name, to: last.sequence, in: transaction)
+            let state = try JournalState.of(transaction)
+            let head = state.head.sequence
+            for projection in projections { try apply(projection, events, in: transaction) }
+            try Cursor.move(projections.map(\.name), to: last.sequence, in: transaction)
+            // What one has told, the others have to see as well.
+            return events.count == ProjectionRunner.pieceLimit || state.head.sequence > head
+        }
+    }
+
+    /// Applies one piece to one projection; true when there may be more.
+    private func advance(_ projection: any Projection, to head: Int64) async throws -> Bool {
+        try await book.housekeeping { [self] transaction in
+            let cursor = try Cursor.read(projection.name, transaction)
+            let piece = try Journal.events(after: cursor, limit: ProjectionRunner.pieceLimit, transaction)
+            let events = Array(piece.prefix { $0.sequence <= head })
+            guard let last = events.last else { return false }
+            try apply(projection, events, in: transaction)
+            try Cursor.move([projection.name], to: last.sequence, in: transaction)
             return events.count == ProjectionRunner.pieceLimit
+        }
+    }
+
+    private func apply(
+        _ projection: any Projection, _ events: [JournalEvent], in transaction: Transaction
+    ) throws {
+        let types = projection.types
+        for event in events where types.isEmpty || types.contains(event.type) {
+            try projection.apply(event, in: transaction)
         }
     }
 }
@@ -137,7 +190,10 @@ enum Cursor {
         return cursors
     }
 
-    static func move(_ name: String, to sequence: Int64, in transaction: Transaction) throws {
-        try transaction.execute(upsert, [.text(name), .integer(sequence)])
+    static func move(_ names: [String], to sequence: Int64, in transaction: Transaction) throws {
+        try transaction.execute(each: upsert, count: names.count) { index, row in
+            row.text(names[index])
+            row.integer(sequence)
+        }
     }
 }

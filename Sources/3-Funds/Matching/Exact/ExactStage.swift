@@ -179,7 +179,7 @@ struct ExactStage {
                 matchClass, ours: isOurs ? [row.id] : [], theirs: isOurs ? [] : [row.id],
                 reason: isSame
                     ? "the key again: line \(first.id) has it with the same amount"
-                    : "the key again: line \(first.id) has it with \(first.amountMinor) \(first.currency)",
+                    : "the key again: line \(first.id) has it with \(MoneyText.of(first.amountMinor, first.currency))",
                 code: isSame ? .repeated : .surplusUnderKey, original: first.id)
         }
     }

@@ -85,7 +85,7 @@ struct KeyGroup {
             sum += Int128(part.amountMinor)
         }
         guard sum == Int128(one.amountMinor) else { return false }
-        let words = "\(parts.count) lines under one key sum to \(one.amountMinor)"
+        let words = "\(parts.count) lines under one key sum to \(MoneyText.of(one.amountMinor, one.currency))"
         let fees = Self.splitFees(ours: ours, theirs: theirs, comparison.rules)
         let agree = comparison.rules.feesAgree(fees.ours, fees.theirs)
         settled.findings.append(

@@ -61,7 +61,7 @@ struct PairComparison: Sendable {
         default:
             return Verdict(
                 matchClass: .fee, code: .feeDiffers,
-                reason: "a fee of \(Self.text(expected)) was expected, they kept \(Self.text(theirs.feeMinor))")
+                reason: "a fee of \(Self.text(expected, ours)) was expected, they kept \(Self.text(theirs.feeMinor, theirs))")
         }
     }
 
@@ -93,11 +93,11 @@ struct PairComparison: Sendable {
         case .tolerated:
             Verdict(
                 matchClass: .matched, code: .withinTolerance,
-                reason: "the amounts differ by \(Self.difference(ours, theirs)), which the rules tolerate")
+                reason: "the amounts differ by \(Self.apart(ours, theirs)), which the rules tolerate")
         case .net:
             Verdict(
                 matchClass: .matched, code: .netOfFee,
-                reason: "theirs is ours less the fee of \(Self.text(rules.expectedFee(of: ours)))")
+                reason: "theirs is ours less the fee of \(Self.text(rules.expectedFee(of: ours), ours))")
         case .converted:
             Verdict(
                 matchClass: .matched, code: .converted,
@@ -110,7 +110,7 @@ struct PairComparison: Sendable {
         let surplus = theirs.amountMinor > ours.amountMinor
         return Verdict(
             matchClass: .amount, code: .amountDiffers,
-            reason: "theirs is \(Self.difference(ours, theirs)) \(surplus ? "more" : "less") than ours")
+            reason: "theirs is \(Self.apart(ours, theirs)) \(surplus ? "more" : "less") than ours")
     }
 
     static func difference(_ ours: MatchRow, _ theirs: MatchRow) -> UInt64 {
@@ -118,7 +118,11 @@ struct PairComparison: Sendable {
         return high.distanceMagnitude(to: low)
     }
 
-    private static func text(_ fee: Int64?) -> String {
-        fee.map(String.init) ?? "nothing"
+    private static func apart(_ ours: MatchRow, _ theirs: MatchRow) -> String {
+        MoneyText.of(difference(ours, theirs), ours.currency)
+    }
+
+    private static func text(_ fee: Int64?, _ row: MatchRow) -> String {
+        fee.map { MoneyText.of($0, row.currency) } ?? "nothing"
     }
 }

@@ -94,7 +94,8 @@ extension TolerantRun {
         let score = Score(points: 100, grounds: [])
         _ = concludeSet(
             direction, .amount, sums: sums, parts: parts, score, .amountDiffers,
-            "the \(parts.count) lines of \(name) sum to \(total), \(paid) was paid", tolerant)
+            "the \(parts.count) lines of \(name) sum to \(MoneyText.of(total, currency)), "
+                + "\(MoneyText.of(paid, currency)) was paid", tolerant)
     }
 
     private func matchBatchesOfOneKind(_ tolerant: TolerantRules) {
@@ -108,8 +109,8 @@ extension TolerantRun {
             let score = score([.sameBatch, .sameAmount, .onlyCandidate], tolerant.weights)
             conclude(
                 .matched, ours: oursLines, theirs: theirsLines, score, .sameBatch,
-                "\(oursLines.count) lines of ours and \(theirsLines.count) of theirs in \(batch.name) sum to \(sums[0])",
-                tolerant)
+                "\(oursLines.count) lines of ours and \(theirsLines.count) of theirs in \(batch.name) sum to "
+                    + MoneyText.of(sums[0], ours.rows[oursLines[0]].currency), tolerant)
         }
     }
 

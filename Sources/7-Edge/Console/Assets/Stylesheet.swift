@@ -234,6 +234,7 @@ enum Stylesheet {
         .facts.tall { display: grid; gap: .6rem; grid-template-columns: minmax(0, 1fr); }
         .facts code { overflow-wrap: anywhere; }
         .facts.tall dd { overflow-wrap: anywhere; }
+        .facts.tall .id { white-space: normal; }
         .timeline li { position: relative; padding: 0 0 1rem 1.35rem; border-left: 1px solid var(--rule-strong);
           margin-left: .35rem; }
         .timeline li:last-child { border-color: transparent; padding-bottom: 0; }

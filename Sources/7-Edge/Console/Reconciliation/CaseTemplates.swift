@@ -180,8 +180,8 @@ enum CaseTemplates {
         {{#isOwn}}<p class="small own">{{t.ownRepair}}</p>{{/isOwn}}
         <form class="decide" action="{{path}}" method="post">
         <input type="hidden" name="version" value="{{version}}"><input type="hidden" name="case" value="{{caseID}}">
-        {{#canReject}}<input name="reason" maxlength="200" placeholder="{{t.reasonLabel}}" aria-label="{{t.reasonLabel}}">\
-        {{/canReject}}
+        {{#takesReason}}<input name="reason" maxlength="200" placeholder="{{t.reasonLabel}}" aria-label="{{t.reasonLabel}}">\
+        {{/takesReason}}
         {{#canApprove}}<button class="primary" name="decision" value="approve">{{t.approve}}</button>{{/canApprove}}
         {{#canExecute}}<button class="primary" name="decision" value="execute">{{t.execute}}</button>{{/canExecute}}
         {{#canReject}}<button name="decision" value="reject">{{t.reject}}</button>{{/canReject}}

@@ -35,6 +35,7 @@ struct RepairView {
     let canApprove: Bool
     let canReject: Bool
     let canWithdraw: Bool
+    let takesReason: Bool
     let canExecute: Bool
     /// The viewer proposed it, so somebody else has to approve it.
     let isOwn: Bool
@@ -64,8 +65,9 @@ struct RepairView {
         hasPreview = isOpen && preview != nil
         isOwn = repair.proposedBy == subject && repair.state == "proposed"
         canApprove = rights.approves && repair.state == "proposed" && !isOwn
-        canReject = rights.approves && repair.state == "proposed"
+        canReject = rights.approves && repair.state == "proposed" && !isOwn
         canWithdraw = rights.writes && isOpen
+        takesReason = canReject || canWithdraw
         canExecute = rights.writes && repair.state == "approved"
         path = Place.repair(repair.id)
         self.caseID = caseID

@@ -49,13 +49,19 @@ struct SuggestionView {
             return Other(
                 link: Link(href: Place.item(other.id), text: Link.ending(other.id), full: other.id),
                 badge: .matchClass(other.class, texts),
-                reference: [line.merchantReference, line.channelReference, other.reference].first { !$0.isEmpty } ?? "",
+                reference: [line.merchantReference, line.channelReference].first { !$0.isEmpty }
+                    ?? Self.place(line.line, texts),
                 at: Moment(message: line.at), open: Sum(other.open),
                 proposal: mayPropose
                     ? Proposal(
                         target: other.reference, amount: "\(minor)", key: key + "-\(suggestion.number)-" + other.id,
                         reason: "suggested by the matcher, \(suggestion.confidence) %") : nil)
         }
+    }
+
+    /// Where a line without any reference stands in its file.
+    static func place(_ line: Int64, _ texts: Texts) -> String {
+        line > 0 ? "\(texts[ReconciliationText.lineNumber]) \(line)" : ""
     }
 
     /// How much of the one's open amount the other's takes: they are open in opposite directions, in one currency.
@@ -93,14 +99,16 @@ struct SuggestionTable {
             Row(
                 link: suggestion.caseIds.first.map { Link(href: Place.item($0), text: Link.ending($0), full: $0) },
                 badge: .matchClass(suggestion.class, texts), confidence: "\(suggestion.confidence) %",
-                reason: suggestion.reason, ours: Self.name(suggestion.ours), theirs: Self.name(suggestion.theirs),
+                reason: suggestion.reason, ours: Self.name(suggestion.ours, texts),
+                theirs: Self.name(suggestion.theirs, texts),
                 oursSum: Sum(suggestion.ours.amount), theirsSum: Sum(suggestion.theirs.amount))
         }
         isEmpty = rows.isEmpty
         found = reply.found > Int64(rows.count) ? Figure.count(reply.found) : nil
     }
 
-    private static func name(_ side: V1DifferenceSide) -> String {
-        [side.merchantReference, side.channelReference, side.reference].first { !$0.isEmpty } ?? ""
+    private static func name(_ side: V1DifferenceSide, _ texts: Texts) -> String {
+        [side.merchantReference, side.channelReference, side.reference].first { !$0.isEmpty }
+            ?? SuggestionView.place(side.line, texts)
     }
 }
