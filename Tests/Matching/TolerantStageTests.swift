@@ -126,7 +126,8 @@ import Testing
         let parts = [line(1, "a", 1_000, batch: "PO-1"), line(2, "b", 1_900, batch: "PO-1")]
         let result = match(parts, [payout])
         #expect(result.outcomes == [Outcome(.amount, [1, 2], [9])])
-        #expect(result.findings[0].reason.contains("29.00 EUR")
+        #expect(
+            result.findings[0].reason.contains("29.00 EUR")
                 && result.findings[0].reason.contains("29.40 EUR"))
     }
 

@@ -61,7 +61,8 @@ struct PairComparison: Sendable {
         default:
             return Verdict(
                 matchClass: .fee, code: .feeDiffers,
-                reason: "a fee of \(Self.text(expected, ours)) was expected, they kept \(Self.text(theirs.feeMinor, theirs))")
+                reason: "a fee of \(Self.text(expected, ours)) was expected, "
+                    + "they kept \(Self.text(theirs.feeMinor, theirs))")
         }
     }
 
