@@ -76,7 +76,8 @@ struct ReportView {
         }
         hasItems = !items.isEmpty
         self.heatmap = Heatmap(heatmap)
-        self.cases = CaseTable(cases, texts: texts)
+        // Where nothing was compared, nothing agrees.
+        self.cases = CaseTable(cases, texts: texts, emptyText: runs.isEmpty ? .reportNoRuns : .noDifferences)
         self.hasMore = hasMore
         waiting = awaited.map { "\($0.channel) \($0.day): \(texts.name("await", $0.state))" }
         hasWaiting = !waiting.isEmpty
