@@ -125,6 +125,7 @@ struct SampleReconciliation: ReconciliationReads {
                         $0.currency = number < 3 ? "EUR" : "CNY"
                         $0.counts = [40, 22, 9, 4, 1].map { $0 * scale / Int64(number + 1) }
                         $0.amountsMinor = $0.counts.map { $0 * 4_311 }
+                        $0.netMinor = $0.amountsMinor.reduce(0, +) - 22_000
                     }
                 }
             }

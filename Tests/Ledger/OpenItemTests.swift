@@ -124,6 +124,35 @@ struct OpenItemTests {
         }
     }
 
+    @Test("ages have counts and magnitudes, and their plain sum is the account's balance")
+    func ages() async throws {
+        try await LedgerFixture.with { fixture in
+            try await open(fixture)
+            try await fixture.post([
+                move("clearing:card", "deposits", 1_000, reference: "order-1"),
+                move("cash", "clearing:card", 300, reference: "unknown-1")
+            ])
+            let (ledger, days) = (fixture.ledger, [Int64(0), 1, 3])
+            func ages(_ later: Duration) async throws -> [OpenAge] {
+                let now = fixture.book.world.now().adding(later)
+                return try await fixture.book.read { try ledger.openAges(firstDays: days, now: now, in: $0) }
+            }
+            func expected(_ bucket: Int) -> [OpenAge] {
+                [
+                    OpenAge(
+                        channel: "card", currency: "EUR", bucket: bucket, count: 2, amountMinor: 1_300, netMinor: 700)
+                ]
+            }
+            #expect(try await ages(.zero) == expected(0))
+            #expect(try await ages(.seconds(90_000)) == expected(1))
+            #expect(try await ages(.seconds(9 * 86_400)) == expected(2))
+            let balance = try await fixture.book.read {
+                try ledger.balance(of: Self.account, currency: .eur, in: $0).posted.minor
+            }
+            #expect(balance == 700)
+        }
+    }
+
     @Test("pages follow the age of the items")
     func pages() async throws {
         try await LedgerFixture.with { fixture in

@@ -244,6 +244,7 @@ struct QualityFiguresTests {
         #expect(ageing.fromDays == [0, 1, 3, 7, 30])
         #expect(ageing.cases.map(\.counts) == [[1, 2, 1, 1, 2]])
         #expect(ageing.cases.first?.amountsMinor == [100, 200, 100, 100, 200])
+        #expect(ageing.cases.first?.netMinor == -700)
         #expect(ageing.openItems.isEmpty)
     }
 

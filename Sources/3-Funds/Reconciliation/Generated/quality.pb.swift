@@ -244,6 +244,9 @@ public nonisolated struct V1AgeingRow: Sendable {
   /// Sums of magnitudes in minor units.
   public var amountsMinor: [Int64] = []
 
+  /// The plain sum of all of them in minor units: of open items, the clearing account's balance.
+  public var netMinor: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -937,7 +940,7 @@ nonisolated extension V1QualityAgeing: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension V1AgeingRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AgeingRow"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}channel\0\u{1}currency\0\u{1}counts\0\u{3}amounts_minor\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}channel\0\u{1}currency\0\u{1}counts\0\u{3}amounts_minor\0\u{3}net_minor\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -949,6 +952,7 @@ nonisolated extension V1AgeingRow: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 2: try { try decoder.decodeSingularStringField(value: &self.currency) }()
       case 3: try { try decoder.decodeRepeatedInt64Field(value: &self.counts) }()
       case 4: try { try decoder.decodeRepeatedInt64Field(value: &self.amountsMinor) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.netMinor) }()
       default: break
       }
     }
@@ -967,6 +971,9 @@ nonisolated extension V1AgeingRow: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.amountsMinor.isEmpty {
       try visitor.visitPackedInt64Field(value: self.amountsMinor, fieldNumber: 4)
     }
+    if self.netMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.netMinor, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -975,6 +982,7 @@ nonisolated extension V1AgeingRow: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.currency != rhs.currency {return false}
     if lhs.counts != rhs.counts {return false}
     if lhs.amountsMinor != rhs.amountsMinor {return false}
+    if lhs.netMinor != rhs.netMinor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -95,9 +95,7 @@ extension V1QualityObjectivesChanged {
 
 extension V1AgeingRow {
     /// One row a channel and currency; buckets in which nothing is open are zero.
-    static func rows(
-        _ found: [(channel: String, currency: String, bucket: Int, count: Int64, amountMinor: Int64)]
-    ) -> [V1AgeingRow] {
+    static func rows(_ found: [OpenAge]) -> [V1AgeingRow] {
         var rows: [V1AgeingRow] = []
         for item in found {
             if rows.last?.channel != item.channel || rows.last?.currency != item.currency {
@@ -111,6 +109,7 @@ extension V1AgeingRow {
             }
             rows[rows.count - 1].counts[item.bucket] += item.count
             rows[rows.count - 1].amountsMinor[item.bucket] += item.amountMinor
+            rows[rows.count - 1].netMinor += item.netMinor
         }
         return rows
     }

@@ -1,3 +1,4 @@
+import Ledger
 import Store
 
 /// What quality remembers of a case.
@@ -68,15 +69,20 @@ enum QualityCaseRows {
     /// Live cases by channel, currency and age bucket.
     static func ageing(
         today: Int64, in reader: any SQLReader
-    ) throws -> [(channel: String, currency: String, bucket: Int, count: Int64, amountMinor: Int64)] {
+    ) throws -> [OpenAge] {
         let bucket = Ageing.bucket(of: "day", firstDays: today, unit: 1)
         return try reader.query(
             """
-            SELECT channel, currency, \(bucket) AS bucket, COUNT(*), CAST(SUM(ABS(amount_minor)) AS BIGINT)
+            SELECT channel, currency, \(bucket) AS bucket, COUNT(*), CAST(SUM(ABS(amount_minor)) AS BIGINT),
+            CAST(SUM(amount_minor) AS BIGINT)
             FROM recon_quality_cases WHERE ended_at IS NULL
             GROUP BY channel, currency, \(bucket) ORDER BY channel, currency
             """
-        ) { ($0.text(0), $0.text(1), Int($0.int64(2)), $0.int64(3), $0.int64(4)) }
+        ) { row in
+            OpenAge(
+                channel: row.text(0), currency: row.text(1), bucket: Int(row.int64(2)), count: row.int64(3),
+                amountMinor: row.int64(4), netMinor: row.int64(5))
+        }
     }
 }
 

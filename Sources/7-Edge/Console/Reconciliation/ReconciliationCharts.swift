@@ -96,7 +96,9 @@ struct AgeingChart {
                     ? Place.openItems(row.channel, row.currency)
                     : URLText.path(Place.cases, ["channel": row.channel, "live": "1"]),
                 count: Figure.count(row.counts.reduce(0, +)),
-                sum: Sum(minor: row.amountsMinor.reduce(0, +), row.currency), pieces: pieces)
+                // Open items add up to the account's balance, and have to be seen to.
+                sum: Sum(minor: linksItems ? row.netMinor : row.amountsMinor.reduce(0, +), row.currency),
+                pieces: pieces)
         }
         isEmpty = bars.isEmpty
     }

@@ -72,7 +72,7 @@ struct ReportView {
         items = ageing.openItems.map { row in
             Item(
                 channel: row.channel, count: Figure.count(row.counts.reduce(0, +)),
-                sum: Sum(minor: row.amountsMinor.reduce(0, +), row.currency), ages: row.counts.map(Figure.count))
+                sum: Sum(minor: row.netMinor, row.currency), ages: row.counts.map(Figure.count))
         }
         hasItems = !items.isEmpty
         self.heatmap = Heatmap(heatmap)

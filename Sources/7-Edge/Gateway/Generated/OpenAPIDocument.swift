@@ -21641,6 +21641,12 @@ public enum OpenAPIDocument {
        "pattern": "^-?[0-9]{1,19}$"
       },
       "description": "Sums of magnitudes in minor units."
+     },
+     "net_minor": {
+      "type": "string",
+      "format": "int64",
+      "pattern": "^-?[0-9]{1,19}$",
+      "description": "The plain sum of all of them in minor units: of open items, the clearing account's balance."
      }
     },
     "additionalProperties": false
@@ -21815,14 +21821,14 @@ public enum OpenAPIDocument {
      },
      "others": {
       "type": "array",
+"""##,
+        ##"""
       "items": {
        "type": "string"
       },
       "description": "Further causes that hold, surest first."
      }
     },
-"""##,
-        ##"""
     "additionalProperties": false
    },
    "kontor.reconciliation.v1.CaseChange": {
@@ -22017,14 +22023,14 @@ public enum OpenAPIDocument {
       "type": "boolean",
       "description": "Only those that do not agree."
      },
+"""##,
+        ##"""
      "page_size": {
       "type": "integer",
       "format": "int32",
       "minimum": 0,
       "maximum": 200
      },
-"""##,
-        ##"""
      "page_token": {
       "type": "string"
      }
@@ -22219,14 +22225,14 @@ public enum OpenAPIDocument {
      },
      "until": {
       "type": "string"
+"""##,
+        ##"""
      },
      "channel": {
       "type": "string"
      }
     },
     "additionalProperties": false
-"""##,
-        ##"""
    },
    "kontor.reconciliation.v1.GetReconciliationProfileRequest": {
     "type": "object",
@@ -22421,14 +22427,14 @@ public enum OpenAPIDocument {
    "kontor.reconciliation.v1.ListChannelOpenItemsRequest": {
     "type": "object",
     "properties": {
+"""##,
+        ##"""
      "channel": {
       "type": "string",
       "pattern": "^([a-z0-9_-]{1,40})$"
      },
      "currency": {
       "type": "string",
-"""##,
-        ##"""
       "pattern": "^([A-Z]{3})$",
       "examples": ["EUR"]
      },
@@ -22623,14 +22629,14 @@ public enum OpenAPIDocument {
      },
      "page_token": {
       "type": "string"
+"""##,
+        ##"""
      }
     },
     "additionalProperties": false
    },
    "kontor.reconciliation.v1.ListShadowsReply": {
     "type": "object",
-"""##,
-        ##"""
     "properties": {
      "shadows": {
       "type": "array",
@@ -22825,14 +22831,14 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "date-time"
      },
+"""##,
+        ##"""
      "opened_transfer": {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
      },
      "case_id": {
-"""##,
-        ##"""
       "type": "string",
       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$",
       "description": "The case of the difference that stands under this reference; empty where there is none."
@@ -23027,14 +23033,14 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
+"""##,
+        ##"""
      },
      "ended_by_policy": {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
      },
-"""##,
-        ##"""
      "ended_by_match": {
       "type": "string",
       "format": "int64",
@@ -23229,14 +23235,14 @@ public enum OpenAPIDocument {
      "from": {
       "type": "string"
      },
+"""##,
+        ##"""
      "until": {
       "type": "string"
      },
      "objectives": {
       "$ref": "#/components/schemas/kontor.reconciliation.v1.QualityObjectives"
      },
-"""##,
-        ##"""
      "indicators": {
       "type": "array",
       "items": {
@@ -23431,14 +23437,14 @@ public enum OpenAPIDocument {
      },
      "difference_amount": {
       "$ref": "#/components/schemas/kontor.common.v1.Amount"
+"""##,
+        ##"""
      },
      "others": {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$",
       "description": "Lines that are no sale and no refund and need no match: payouts, and fees where the profile books them."
-"""##,
-        ##"""
      },
      "suggestions": {
       "type": "string",
@@ -23633,14 +23639,14 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
+"""##,
+        ##"""
      },
      "number": {
       "type": "integer",
       "format": "int32",
       "description": "Which run of the day it is, from 1."
      },
-"""##,
-        ##"""
      "statement_id": {
       "type": "string",
       "pattern": "^(stm_[0-7][0-9a-hjkmnp-tv-z]{25})$"
@@ -23835,14 +23841,14 @@ public enum OpenAPIDocument {
      },
      "executed_by": {
       "type": "string"
+"""##,
+        ##"""
      },
      "decision_reason": {
       "type": "string"
      },
      "automatic": {
       "type": "boolean"
-"""##,
-        ##"""
      },
      "waits_because": {
       "type": "string",
@@ -24037,14 +24043,14 @@ public enum OpenAPIDocument {
       "description": "Rules that could not be evaluated on some case, with the reason."
      }
     },
+"""##,
+        ##"""
     "additionalProperties": false
    },
    "kontor.reconciliation.v1.RuleTrialChange": {
     "type": "object",
     "properties": {
      "case_id": {
-"""##,
-        ##"""
       "type": "string",
       "pattern": "^(case_[0-7][0-9a-hjkmnp-tv-z]{25})$"
      },
@@ -24239,14 +24245,14 @@ public enum OpenAPIDocument {
       "type": "string",
       "format": "int64",
       "pattern": "^-?[0-9]{1,19}$"
+"""##,
+        ##"""
      },
      "field": {
       "type": "string"
      },
      "reason": {
       "type": "string"
-"""##,
-        ##"""
      }
     },
     "additionalProperties": false
@@ -24441,14 +24447,14 @@ public enum OpenAPIDocument {
      "state": {
       "type": "string",
       "enum": ["preparing", "active", "suspended", "closed"],
+"""##,
+        ##"""
       "description": "Only tenants in this state; empty for all."
      }
     },
     "additionalProperties": false
    },
    "kontor.tenancy.v1.Profile": {
-"""##,
-        ##"""
     "type": "object",
     "properties": {
      "tenant_id": {
@@ -24643,14 +24649,14 @@ public enum OpenAPIDocument {
       "type": "string",
       "enum": ["held", "erased"],
       "description": "held or erased."
+"""##,
+        ##"""
      },
      "created_at": {
       "type": "string",
       "format": "date-time"
      },
      "erased_at": {
-"""##,
-        ##"""
       "type": "string",
       "format": "date-time"
      },
