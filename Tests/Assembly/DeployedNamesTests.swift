@@ -41,6 +41,8 @@ struct DeployedNamesTests {
         {
             told[String(match.output.1)] = []
         }
+        let untold = told.keys.filter { FigureHelp.texts[$0] == nil }
+        #expect(untold.isEmpty, "nobody says what \(untold.sorted()) tell")
         #expect(named.subtracting(told.keys).isEmpty, "nobody sets \(named.subtracting(told.keys).sorted())")
         for (name, labels) in [
             ("overdue_statements", ["tenant", "channel"]), ("overdue_runs", ["tenant", "channel"]),
@@ -49,5 +51,38 @@ struct DeployedNamesTests {
         ] {
             #expect(told["kontor_reconciliation_" + name] == Set(labels), "\(name)")
         }
+    }
+
+    @Test("every figure says what it tells, and no words are left for one that is gone")
+    func help() throws {
+        let sources = try FileManager.default.subpathsOfDirectory(atPath: Self.root.appending(path: "Sources").path())
+            .filter { $0.hasSuffix(".swift") && !$0.contains("Generated") }
+        var labels: Set<String> = ["kontor_metrics_dropped_total"]
+        for path in sources {
+            for match in try text("Sources/" + path).matches(of: /label:\s+"(kontor_[a-z_]+[a-z])"/) {
+                labels.insert(String(match.output.1))
+            }
+        }
+        #expect(labels.count > 20)
+        let silent = labels.subtracting(FigureHelp.texts.keys)
+        #expect(silent.isEmpty, "no words for \(silent.sorted())")
+        // The gauges of quality are named by what they measure, and looked at above.
+        let gone = FigureHelp.texts.keys.filter { name in
+            !labels.contains(name) && !name.hasSuffix("_ppm") && !name.hasSuffix("_met")
+                && ![
+                    "kontor_reconciliation_open_cases", "kontor_reconciliation_carried_lines",
+                    "kontor_reconciliation_overdue_runs", "kontor_reconciliation_overdue_statements"
+                ].contains(name)
+        }
+        #expect(gone.isEmpty, "nobody tells \(gone.sorted())")
+        let registry = PrometheusRegistry(help: FigureHelp.texts)
+        registry.makeCounter(label: "kontor_store_batches_total", dimensions: []).increment(by: 1)
+        #expect(
+            registry.render().hasPrefix(
+                """
+                # HELP kontor_store_batches_total Commits, each of one or more commands.
+                # TYPE kontor_store_batches_total counter
+                kontor_store_batches_total 1
+                """))
     }
 }

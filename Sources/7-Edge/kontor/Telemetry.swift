@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Configuration
 import CoreMetrics
 import Logging
@@ -37,7 +38,7 @@ struct TelemetryOptions: ParsableArguments {
         let logPath = logFile ?? config.string(forKey: "log.file")
         let writer = try logPath.map { try Self.open($0) } ?? LineWriter.standardError
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, writer: writer, level: level) }
-        let registry = PrometheusRegistry()
+        let registry = PrometheusRegistry(help: FigureHelp.texts)
         MetricsSystem.bootstrap(registry)
         if let path = traceFile ?? config.string(forKey: "trace.file") {
             InstrumentationSystem.bootstrap(SpanFileTracer(writer: try Self.open(path)))

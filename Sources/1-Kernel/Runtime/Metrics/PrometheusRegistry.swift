@@ -14,8 +14,12 @@ public final class PrometheusRegistry: MetricsFactory {
     }
 
     private let state = Mutex(State())
+    private let help: [String: String]
 
-    public init() {}
+    /// - Parameter help: what a figure tells, by its name; rendered above it.
+    public init(help: [String: String] = [:]) {
+        self.help = help
+    }
 
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         find(label, dimensions) { CounterSeries() }
@@ -55,13 +59,21 @@ public final class PrometheusRegistry: MetricsFactory {
         var described = ""
         for (key, series) in series.sorted(by: { ($0.key.name, $0.key.labels) < ($1.key.name, $1.key.labels) }) {
             if key.name != described {
-                text += "# TYPE \(key.name) \(series.kind)\n"
+                describe(key.name, series.kind, in: &text)
                 described = key.name
             }
             series.render(key, into: &text)
         }
-        text += "# TYPE kontor_metrics_dropped_total counter\nkontor_metrics_dropped_total \(dropped)\n"
+        describe("kontor_metrics_dropped_total", "counter", in: &text)
+        text += "kontor_metrics_dropped_total \(dropped)\n"
         return text
+    }
+
+    private func describe(_ name: String, _ kind: String, in text: inout String) {
+        if let words = help[name] {
+            text += "# HELP \(name) \(words.replacing("\\", with: "\\\\").replacing("\n", with: "\\n"))\n"
+        }
+        text += "# TYPE \(name) \(kind)\n"
     }
 
     private func find<Series: PrometheusSeries>(

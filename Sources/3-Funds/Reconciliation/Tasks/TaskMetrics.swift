@@ -8,7 +8,7 @@ enum TaskMetrics {
     /// Thousandths of the time since the last look in which this process worked on tasks.
     private static let busy = Gauge(label: "kontor_reconciliation_busy_permille")
     private static let done = Counter(label: "kontor_reconciliation_tasks_total")
-    private static let worked = Counter(label: "kontor_reconciliation_worked_milliseconds_total")
+    private static let worked = FloatingPointCounter(label: "kontor_reconciliation_worked_seconds_total")
 
     private struct Queue {
         var tasks: Int64
@@ -30,7 +30,7 @@ enum TaskMetrics {
     /// A task was worked on for so long.
     static func worked(_ duration: Duration) {
         done.increment()
-        worked.increment(by: Int64(clamping: duration.wholeMilliseconds))
+        worked.increment(by: duration / .seconds(1))
         let now = ContinuousClock.now
         let share = state.withLock { state -> Int64? in
             state.worked += duration
