@@ -1,6 +1,6 @@
 internal import Crypto
 internal import Foundation
-public import Runtime
+internal import Runtime
 
 /// An Ed25519 key that signs people's tokens, or signed them until it was replaced.
 public struct SigningKey: Sendable, Hashable, Codable {
