@@ -55,11 +55,8 @@ public final class ProjectionRunner: Sendable {
         var failure: (any Error)?
         for projection in projections {
             do {
-                while try await advance(projection, to: head) {}
-            } catch let error as LeaseLost {
-                throw error
-            } catch let error as StoreError where [.closed, .busy, .unavailable].contains(error.code) {
-                // That is the book's trouble and no fault of the projection.
+                while try await advance([projection], to: head) == true {}
+            } catch  where Self.isTroubleOfBook(error) {
                 throw error
             } catch {
                 Counter(
@@ -86,7 +83,7 @@ public final class ProjectionRunner: Sendable {
             try projection.reset(in: transaction)
             try Cursor.move([projection.name], to: 0, in: transaction)
         }
-        while try await advance(projection, to: .max) {}
+        while try await advance([projection], to: .max) == true {}
     }
 
     @Sendable private func schedule() {
@@ -118,13 +115,11 @@ public final class ProjectionRunner: Sendable {
     /// commit moves every cursor. False when each has to go its own way: one is behind the others, or has failed.
     private func settleTogether() async throws -> Bool {
         do {
-            while let mayBeMore = try await advanceTogether() {
+            while let mayBeMore = try await advance(projections, to: .max) {
                 if !mayBeMore { return true }
             }
             return false
-        } catch let error as LeaseLost {
-            throw error
-        } catch let error as StoreError where [.closed, .busy, .unavailable].contains(error.code) {
+        } catch  where Self.isTroubleOfBook(error) {
             throw error
         } catch {
             // Nothing of the piece remains. Alone, each that has not failed gets on, and the one that has is named.
@@ -132,33 +127,28 @@ public final class ProjectionRunner: Sendable {
         }
     }
 
-    /// Applies one piece to all; true when there may be more, nil when they do not stand at one place.
-    private func advanceTogether() async throws -> Bool? {
+    /// What is no fault of a projection: the book closes, or another process does its jobs.
+    private static func isTroubleOfBook(_ error: any Error) -> Bool {
+        if let error = error as? StoreError { return [.closed, .busy, .unavailable].contains(error.code) }
+        return error is LeaseLost
+    }
+
+    /// Applies one piece, of events up to `head`, to projections that stand at one place. True when there may be more,
+    /// nil when they do not stand at one place.
+    private func advance(_ projections: [any Projection], to head: Int64) async throws -> Bool? {
         try await book.housekeeping { [self] transaction -> Bool? in
             let cursors = try Cursor.all(transaction)
             let places = Set(projections.map { cursors[$0.name, default: 0] })
             guard places.count == 1, let cursor = places.first else { return places.isEmpty ? false : nil }
-            let events = try Journal.events(after: cursor, limit: ProjectionRunner.pieceLimit, transaction)
-            guard let last = events.last else { return false }
-            let state = try JournalState.of(transaction)
-            let head = state.head.sequence
-            for projection in projections { try apply(projection, events, in: transaction) }
-            try Cursor.move(projections.map(\.name), to: last.sequence, in: transaction)
-            // What one has told, the others have to see as well.
-            return events.count == ProjectionRunner.pieceLimit || state.head.sequence > head
-        }
-    }
-
-    /// Applies one piece to one projection; true when there may be more.
-    private func advance(_ projection: any Projection, to head: Int64) async throws -> Bool {
-        try await book.housekeeping { [self] transaction in
-            let cursor = try Cursor.read(projection.name, transaction)
             let piece = try Journal.events(after: cursor, limit: ProjectionRunner.pieceLimit, transaction)
             let events = Array(piece.prefix { $0.sequence <= head })
             guard let last = events.last else { return false }
-            try apply(projection, events, in: transaction)
-            try Cursor.move([projection.name], to: last.sequence, in: transaction)
-            return events.count == ProjectionRunner.pieceLimit
+            let state = try JournalState.of(transaction)
+            let before = state.head.sequence
+            for projection in projections { try apply(projection, events, in: transaction) }
+            try Cursor.move(projections.map(\.name), to: last.sequence, in: transaction)
+            // What one has told, the others have to see as well.
+            return events.count == ProjectionRunner.pieceLimit || state.head.sequence > before
         }
     }
 
@@ -174,15 +164,10 @@ public final class ProjectionRunner: Sendable {
 
 /// Where a projection stands; kept beside its results, so that an effect happens exactly once.
 enum Cursor {
-    private static let select = Prepared("SELECT sequence FROM projection_cursors WHERE name = ?")
     private static let upsert = Prepared(
         """
         INSERT INTO projection_cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence
         """)
-
-    static func read(_ name: String, _ reader: any SQLReader) throws -> Int64 {
-        try reader.first(select, [.text(name)]) { $0.int64(0) } ?? 0
-    }
 
     static func all(_ reader: any SQLReader) throws -> [String: Int64] {
         var cursors: [String: Int64] = [:]

@@ -120,7 +120,7 @@ struct CasesCommand: AsyncParsableCommand {
                         $0.version = now.version
                     }, context)
             }
-            try desk.show(reply) { Terminal.line("\($0.id) \($0.owner) until \($0.deadlineAt)") }
+            try desk.show(reply) { Terminal.line("\($0.id) \(CaseWords.owner($0)) until \($0.deadlineAt)") }
         }
     }
 
@@ -196,7 +196,7 @@ enum CaseWords {
         Terminal.line("open        \(row.open.words) under \(row.reference)")
         if row.hasOurs { Terminal.line("ours        \(line(row.ours))") }
         if row.hasTheirs { Terminal.line("theirs      \(line(row.theirs))") }
-        Terminal.line("owner       \(row.owner) until \(row.deadlineAt)\(row.overdue ? "  OVERDUE" : "")")
+        Terminal.line("owner       \(owner(row)) until \(row.deadlineAt)\(row.overdue ? "  OVERDUE" : "")")
         if !row.carriedTo.isEmpty { Terminal.line("carried to  \(row.carriedTo)") }
         if !row.outcome.isEmpty { Terminal.line("ended       \(row.endedAt): \(row.outcome)") }
         for note in row.notes {
@@ -211,6 +211,8 @@ enum CaseWords {
         }
         for repair in row.repairs { Terminal.line("repair      \(repair.id)  \(repair.kind)  \(repair.state)") }
     }
+
+    static func owner(_ row: V1ReconciliationCase) -> String { row.owner.isEmpty ? "nobody" : row.owner }
 
     private static func line(_ line: V1CaseLine) -> String {
         var parts = [line.kind, line.amount.words]
